@@ -1,0 +1,1 @@
+"""What was done, by whom, to what: the chained log, and the only maker of loggers (ids, never text)."""

@@ -1,0 +1,1 @@
+"""What each participant agreed to, revocable in one step. Knows people."""

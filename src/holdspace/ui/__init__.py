@@ -1,0 +1,1 @@
+"""Base templates, components, form fields and the typed request; knows no room."""

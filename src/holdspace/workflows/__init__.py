@@ -1,0 +1,1 @@
+"""Stories that cross rooms, each read top to bottom."""
