@@ -1,0 +1,47 @@
+# Everything a newcomer needs is `make demo` and `make test`; the rest is for those who work on the house.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test lint bench docs lock clean help
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+setup: $(READY) ## prepare .venv and fetch the model weights (nothing is fetched twice)
+	@$(BIN)/holdspace models pull
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Holdspace needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv module is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup ## an invented practice: a session is heard, drafted and waits for review in the browser
+	$(BIN)/holdspace demo
+
+test: setup ## every test this machine can run; what is skipped is named, with why
+	$(BIN)/python -m tests.run
+
+lint: $(READY) ## format, lint, types, floors and doors
+	$(BIN)/ruff format --check src tests evaluation bench
+	$(BIN)/ruff check src tests evaluation bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## ratios against the obvious alternatives, by hand (bench/README.md)
+	$(BIN)/python -m bench
+
+docs: $(READY) ## write the generated reference pages anew
+	$(BIN)/python -m docs.generate
+
+lock: ## pin requirements.in anew, with hashes and without naming any registry
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  --generate-hashes requirements.in --output-file requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
