@@ -1,7 +1,7 @@
 """Turns as a page shows them: the words that were said, marked, with what was said around them.
 
-A quote is marked where it stands in its turn, whatever its spacing, capitals or kind of quotation mark. Turns that lie
-close together become one passage, so that a question and its answer are read together.
+A quote is marked where it stands in its turn, whatever its spacing, capitals or kind of quotation mark. Turns
+that lie close together become one passage, so that a question and its answer are read together.
 """
 
 import re
@@ -18,7 +18,7 @@ _ALIKE = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn on the page. `pieces` are its words in order, each marked when quoted; `is_around` is context only."""
+    """One turn on the page. `pieces` are its words, each marked when quoted; `is_around` is context only."""
 
     speaker: str
     at: str
@@ -29,18 +29,14 @@ class Line:
 def passages(
     turns: Sequence[Turn], evidence: Iterable[Evidence], *, around: int = 1
 ) -> tuple[tuple[Line, ...], ...]:
-    """The turns the evidence names, with `around` turns before and after each, split where they are far apart."""
+    """The turns the evidence names, with `around` turns before and after, split where they are far apart."""
     quotes: dict[int, list[str]] = {}
     for item in evidence:
         if item.turn is not None:
             quotes.setdefault(item.turn, []).append(item.quote)
     by_index = {turn.index: turn for turn in turns}
-    shown = sorted(
-        {i for at in quotes for i in range(at - around, at + around + 1) if i in by_index}
-    )
-    return tuple(
-        tuple(_line(by_index[i], quotes.get(i)) for i in group) for group in _neighbours(shown)
-    )
+    shown = sorted({i for at in quotes for i in range(at - around, at + around + 1) if i in by_index})
+    return tuple(tuple(_line(by_index[i], quotes.get(i)) for i in group) for group in _neighbours(shown))
 
 
 def marked(text: str, phrases: Iterable[str]) -> tuple[Piece, ...]:

@@ -1,6 +1,6 @@
 """Uploads stay in memory: nothing clinical is ever a temporary file.
 
-Django's own memory handler hands large files on to one that writes to the disk; this one refuses them instead.
+Django's own memory handler hands large files on to one that writes to the disk; this one refuses them.
 """
 
 from io import BytesIO

@@ -1,0 +1,90 @@
+"""Turns an error of ours into a page, or a notice beside the form: what happened, what was kept, what next.
+
+Missing and forbidden look alike: both are the same 404.
+"""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from holdspace.errors import BadInput, HoldspaceError, NotAllowed, NotReady, Refused, Unavailable
+
+STATUSES: tuple[tuple[type[HoldspaceError], int], ...] = (
+    (BadInput, 422),
+    (Refused, 409),
+    (NotReady, 409),
+    (Unavailable, 503),
+)
+
+
+class ErrorsMadePlain:
+    """Middleware. HTMX gets the notice alone (base.html sends it to #notices), everyone else a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; errors come back through `process_exception`."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for `error`, or None when it is not one of ours."""
+        if isinstance(error, NotAllowed):
+            return missing(request, Http404())
+        if not isinstance(error, HoldspaceError):
+            return None
+        status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+        return _answer(request, status, what=error.what, kept=error.kept, then=error.then)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's handler404
+    """Not there, or not for this person: the same words for both."""
+    return _answer(
+        request,
+        404,
+        what="There is no such page.",
+        kept="",
+        then="It may have moved, or the address has a slip.",
+    )
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's CSRF_FAILURE_VIEW
+    """The form came from somewhere else, or from before this sign-in."""
+    return _answer(
+        request,
+        403,
+        what="This form is too old to trust.",
+        kept="Nothing was changed.",
+        then="Go back, load the page again, and send it once more.",
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: nothing is known about the fault here, so only the transaction is promised."""
+    return _answer(
+        request,
+        500,
+        what="Holdspace made a mistake.",
+        kept="Nothing of this step was saved; everything before it was.",
+        then="Try once more. If it happens again, `holdspace doctor` says what is wrong.",
+    )
+
+
+def _answer(request: HttpRequest, status: int, *, what: str, kept: str, then: str) -> HttpResponse:
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "ui/components/notice.html" if is_fragment else "ui/error.html"
+    back = request.headers.get("Referer", "") if request.method == "POST" else ""
+    words = {"what": what, "kept": kept, "then": then, "tone": "stop"}
+    return render(
+        request,
+        template,
+        {**words, "back": _own(request, back) or "/", "back_text": "Go back"},
+        status=status,
+    )
+
+
+def _own(request: HttpRequest, address: str) -> str:
+    """The path of `address` when it is a page of this site, else nothing: no way out to elsewhere."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return address.removeprefix(here) if address.startswith(here + "/") else ""
