@@ -1,1 +1,5 @@
-"""From sound in memory to speaker-attributed turns. Nothing here opens a file for writing; samples live in memory only."""
+"""From sound in memory to speaker-attributed turns.
+
+Samples live in memory only: nothing here can put them anywhere else. May touch the transcript vocabulary
+and errors.
+"""

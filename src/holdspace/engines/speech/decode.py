@@ -1,0 +1,110 @@
+"""From a file's bytes to samples, in memory and nowhere else. Whatever FFmpeg can read is welcome.
+
+Samples are kept as 16-bit integers: a session of three hours takes 350 MB a channel instead of 700 MB.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from av import AudioFrame, AudioResampler
+from av import open as read_container  # reads from memory; nothing under this folder touches a file
+from av.container import InputContainer
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from holdspace.engines.speech.port import RATE, Samples, Span
+from holdspace.errors import BadInput, NotAudio
+
+LONGEST_HOURS = 6
+"""Longer recordings are refused: no session is that long, and a small file can unpack to any size."""
+
+SHORTFALL_S = 2.0
+"""A recording that ends this much before its own header says was cut off."""
+
+AUDIO_FORMATS = "WAV, MP3, M4A, OGG, WebM or FLAC"
+
+
+@dataclass(frozen=True, slots=True)
+class Pcm:
+    """Samples at 16 kHz, shape (n, channels), int16. `cut_off` when the file ends before its header says."""
+
+    samples: NDArray[np.int16]
+    cut_off: bool = False
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / RATE
+
+    @property
+    def channels(self) -> int:
+        return int(self.samples.shape[1])
+
+    def part(self, span: Span, channel: int | None = None) -> Samples:
+        """The samples of a span as float32: one channel's, or the mean of all."""
+        return _floats(self.samples[round(span.start_s * RATE) : round(span.end_s * RATE)], channel)
+
+    def blocks(self, channel: int | None = None, length_s: float = 10.0) -> Iterator[Samples]:
+        """The whole recording in consecutive blocks, so that it never exists as floats all at once."""
+        step = round(length_s * RATE)
+        for start in range(0, len(self.samples), step):
+            yield _floats(self.samples[start : start + step], channel)
+
+    def forget(self) -> None:
+        """Fill the samples with silence, once they were heard."""
+        self.samples.fill(0)
+
+
+def decode(data: bytes) -> Pcm:
+    """Decode a whole recording. Raises NotAudio if nothing in it can be read as sound."""
+    if not data:
+        raise NotAudio("The file is empty.", then="Choose the recording again.")
+    try:
+        with read_container(BytesIO(data), mode="r", metadata_errors="ignore") as container:
+            samples, promised_s = _read(container)
+    except FFmpegError as error:
+        raise _not_audio() from error
+    return Pcm(samples, cut_off=len(samples) / RATE < promised_s - SHORTFALL_S)
+
+
+def _read(container: InputContainer) -> tuple[NDArray[np.int16], float]:
+    """All samples of the first audio stream, and how long its header says it is (0 if it does not say)."""
+    if not container.streams.audio:
+        raise _not_audio()
+    stream = container.streams.audio[0]
+    channels = stream.channels if stream.channels in (1, 2) else 1
+    resampler = AudioResampler(format="s16", layout="stereo" if channels == 2 else "mono", rate=RATE)
+    pieces: list[NDArray[np.int16]] = []
+    length = 0
+    for frame in _frames(container):
+        for resampled in resampler.resample(frame):
+            piece = resampled.to_ndarray().reshape(-1, channels).astype(np.int16, copy=False)
+            pieces.append(piece)
+            length += len(piece)
+        if length > LONGEST_HOURS * 3600 * RATE:
+            raise BadInput(
+                f"The recording is longer than {LONGEST_HOURS} hours.",
+                then="Cut it into sessions and try again.",
+            )
+    if not length:
+        raise _not_audio()
+    promised_s = container.duration / 1_000_000 if container.duration else 0.0
+    return np.concatenate(pieces), promised_s
+
+
+def _frames(container: InputContainer) -> Iterator[AudioFrame | None]:
+    """Frames until the end or the first damage: what was read before is kept. None flushes the resampler."""
+    with suppress(FFmpegError):  # cut off or damaged: what follows could not be placed in time
+        yield from container.decode(audio=0)
+    yield None
+
+
+def _floats(samples: NDArray[np.int16], channel: int | None) -> Samples:
+    chosen = samples[:, channel] if channel is not None else samples.mean(axis=1, dtype=np.float32)
+    return np.ascontiguousarray(chosen, dtype=np.float32) / np.float32(32768.0)
+
+
+def _not_audio() -> NotAudio:
+    return NotAudio("No sound could be read from this file.", then=f"Holdspace reads {AUDIO_FORMATS}.")

@@ -1,0 +1,106 @@
+"""The whole of hearing, as a story: where somebody speaks, what was said, who said it, in turns.
+
+channels   one room, or a person per channel
+activity   spans of speech
+words      stretches → words, language; nothing believed without speech under it
+speakers   windows → voices → two halves
+turns      phrases → turns;  roles: who is the therapist (a guess)
+"""
+
+from collections.abc import Callable, Sequence
+
+from holdspace.engines.speech.channels import Channel, channels_to_hear, without_leaks
+from holdspace.engines.speech.decode import Pcm
+from holdspace.engines.speech.port import ActivityReader, Recogniser, Span, VoiceReader
+from holdspace.engines.speech.roles import guess_roles
+from holdspace.engines.speech.speakers import leanings
+from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.words import Hearing, recognise
+from holdspace.engines.transcript import Transcript
+from holdspace.errors import NoSpeech
+
+Progress = Callable[[str, float], None]
+"""Told the step in plain words, and how much of it is done (0 to 1)."""
+
+FINDING, HEARING, TELLING = "finding speech", "hearing what was said", "telling the speakers apart"
+LEAST_SPEECH_S = 0.5
+
+
+def hear(
+    pcm: Pcm,
+    *,
+    recogniser: Recogniser,
+    activity: ActivityReader,
+    voices: VoiceReader,
+    vocabulary: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Transcript:
+    """Hear a recording. Raises NoSpeech when nobody speaks in it, or nothing spoken can be made out."""
+    tell = progress or _quietly
+    spoken = _spoken(pcm, activity, tell)
+    phrases: list[Phrase] = []
+    languages: list[tuple[int, str]] = []
+    for number, (channel, spans) in enumerate(spoken):
+        hearing = _recognised(
+            pcm, channel, spans, recogniser, vocabulary, _share(tell, HEARING, number, len(spoken))
+        )
+        languages.append((len(hearing.words), hearing.language))
+        if channel is None:
+            phrases = _told_apart(pcm, spans, hearing, voices, tell)
+        else:
+            phrases += [Phrase(words, channel) for words in phrases_of(hearing.words)]
+    if not phrases:
+        raise _no_speech()
+    phrases.sort(key=lambda phrase: phrase.words[0].start_s)
+    turns = in_turns(phrases, guess_roles(phrases))
+    return Transcript(turns, max(languages)[1], pcm.duration_s)
+
+
+def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Channel, tuple[Span, ...]]]:
+    """Each channel worth hearing with its spans of speech."""
+    tell(FINDING, 0.0)
+    spoken: list[tuple[Channel, tuple[Span, ...]]] = []
+    channels = channels_to_hear(pcm)
+    for number, channel in enumerate(channels, start=1):
+        spans = activity.find(pcm.blocks(channel))
+        spans = spans if channel is None else without_leaks(pcm, channel, spans)
+        spoken.append((channel, spans))
+        tell(FINDING, number / len(channels))
+    if sum(span.length_s for _, spans in spoken for span in spans) < LEAST_SPEECH_S:
+        raise _no_speech()
+    return spoken
+
+
+def _recognised(
+    pcm: Pcm,
+    channel: Channel,
+    spans: tuple[Span, ...],
+    recogniser: Recogniser,
+    vocabulary: Sequence[str],
+    done: Callable[[float], None],
+) -> Hearing:
+    done(0.0)
+    return recognise(spans, lambda span: pcm.part(span, channel), recogniser, vocabulary, done)
+
+
+def _told_apart(
+    pcm: Pcm, spans: tuple[Span, ...], hearing: Hearing, voices: VoiceReader, tell: Progress
+) -> list[Phrase]:
+    tell(TELLING, 0.0)
+    leans = leanings(spans, pcm.part, voices, _share(tell, TELLING, 0, 1))
+    return attribute(hearing.words, leans)
+
+
+def _share(tell: Progress, step: str, number: int, count: int) -> Callable[[float], None]:
+    return lambda fraction: tell(step, (number + fraction) / count)
+
+
+def _quietly(_step: str, _fraction: float) -> None:
+    """Nobody asked to be told."""
+
+
+def _no_speech() -> NoSpeech:
+    return NoSpeech(
+        "Nobody speaks in this recording.",
+        then="Check that the microphone was on, or bring a transcript instead.",
+    )

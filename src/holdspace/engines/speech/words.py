@@ -1,0 +1,117 @@
+"""From spans of speech to words: pack spans into stretches, agree on the language, believe only what was
+spoken.
+
+Whisper invents phrases in silence, and therapy is full of silence. So long silences never reach it, and a
+word that lies on no speech is dropped however sure the recogniser is of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from holdspace.engines.speech.port import Heard, Recogniser, Samples, Span
+from holdspace.engines.transcript import Word
+
+LONGEST_S = 28.0
+"""A stretch fits into Whisper's window of 30 s with room at its ends."""
+WIDEST_GAP_S = 1.5
+"""Spans closer than this are heard together: context helps, silence does not."""
+POLLED = 3
+"""Stretches that are asked for their language before all are heard in it."""
+TOLERANCE_S = 0.15
+"""How far off Whisper's word times are, as a rule."""
+BRIEF_S = 0.8
+UNSURE = 0.3
+"""A word heard alone in less than BRIEF_S of speech must be likelier than this: a breath becomes "you"."""
+LONGEST_TAIL = 2
+"""Words that an invented ending has at most."""
+
+SoundOf = Callable[[Span], Samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """All words of a recording, timed from its start, and the language most of it is in."""
+
+    words: tuple[Word, ...]
+    language: str
+
+
+def recognise(
+    spans: Sequence[Span],
+    sound_of: SoundOf,
+    recogniser: Recogniser,
+    vocabulary: Sequence[str],
+    done: Callable[[float], None],
+) -> Hearing:
+    """Hear all spans. The language is agreed on first, so that one odd stretch is not heard as Welsh."""
+    stretches = pack(spans)
+    heard = {
+        number: recogniser.hear(sound_of(stretches[number]), vocabulary=vocabulary)
+        for number in _longest(stretches, POLLED)
+    }
+    language = _majority(list(heard.values()))
+    words: list[Word] = []
+    for number, stretch in enumerate(stretches):
+        known = heard.pop(number, None)
+        if known is None or known.language != language:
+            known = recogniser.hear(sound_of(stretch), vocabulary=vocabulary, language=language)
+        words += believable(_moved(without_tail(known.words), stretch.start_s), spans)
+        done((number + 1) / len(stretches))
+    return Hearing(tuple(words), language)
+
+
+def pack(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join neighbouring spans into stretches of at most LONGEST_S; cut a longer span into equal parts."""
+    stretches: list[Span] = []
+    for span in (part for whole in spans for part in _cut(whole)):
+        last = stretches[-1] if stretches else None
+        if last and span.start_s - last.end_s <= WIDEST_GAP_S and span.end_s - last.start_s <= LONGEST_S:
+            stretches[-1] = Span(last.start_s, span.end_s)
+        else:
+            stretches.append(span)
+    return tuple(stretches)
+
+
+def believable(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
+    """The words that have speech under them."""
+    return [word for word in words if _has_speech(word, spans)]
+
+
+def without_tail(words: Sequence[Word]) -> Sequence[Word]:
+    """Drop what Whisper likes to add when the sound ends: a last, doubtful "you" or "Bye." after a full stop."""
+    ends = [number for number, word in enumerate(words[:-1], start=1) if word.text.endswith((".", "?", "!"))]
+    last = ends[-1] if ends else len(words)
+    tail = words[last:]
+    doubtful = len(tail) <= LONGEST_TAIL and all(word.probability < UNSURE for word in tail)
+    return words[:last] if doubtful else words
+
+
+def _has_speech(word: Word, spans: Sequence[Span]) -> bool:
+    under = [
+        s for s in spans if s.start_s < word.end_s + TOLERANCE_S and word.start_s - TOLERANCE_S < s.end_s
+    ]
+    if not under:
+        return False
+    return word.probability >= UNSURE or sum(span.length_s for span in under) >= BRIEF_S
+
+
+def _cut(span: Span) -> list[Span]:
+    parts = max(1, -int(-span.length_s // LONGEST_S))
+    step = span.length_s / parts
+    return [Span(span.start_s + n * step, span.start_s + (n + 1) * step) for n in range(parts)]
+
+
+def _longest(stretches: Sequence[Span], count: int) -> list[int]:
+    return sorted(range(len(stretches)), key=lambda number: -stretches[number].length_s)[:count]
+
+
+def _majority(heard: Sequence[Heard]) -> str:
+    votes: Counter[str] = Counter()
+    for one in heard:
+        votes[one.language] += max(1, round(100 * one.confidence))
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+def _moved(words: Sequence[Word], by_s: float) -> list[Word]:
+    return [Word(w.text, w.start_s + by_s, w.end_s + by_s, w.probability) for w in words]
