@@ -1,0 +1,64 @@
+"""Spoken words to written ones: fillers, false starts and repeats out; hedges stay, because they carry certainty."""
+
+import re
+
+_STAGE = re.compile(r"\[[^\]]*\]|\([a-z ]+\)")
+_FILLER = re.compile(
+    r"(?:(?<=^)|(?<=[\s,—-]))(?:um+|uh+|er|erm|hm+|mm+(?:-hm+)?|you know(?! (?:what|how|why|that|if|the|who))|i mean"
+    r"|i don't know(?=[,.?!]|$)|sort of|kind of|i'd say|let's say|let me see|honestly|basically|i guess|hang on|god|oh"
+    r"|or whatever|or something|and stuff|anyhow|anyway|knock on wood|to be honest|i'll be honest|i'll tell you a thing)"
+    r"(?=[\s,.?!—-]|$),?",
+    re.I,
+)
+_LIKE_HEDGE = re.compile(
+    r"\blike (?=(?:a |an )?(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b|fifteen\b|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred))",
+    re.I,
+)
+_LIKE_FILLER = re.compile(
+    r"(?:,\s*|(?<=^)|(?<=\bit's )|(?<=\bwas )|(?<=\bjust )|(?<=\bI'm ))like,\s*|, like(?= [a-z])|\blike,",
+    re.I,
+)
+_OPENING = re.compile(
+    r"^(?:(?:so|well|yeah|yep|yes|nah|okay|ok|oh|and|but|then|no|because|'cause|cause|now|right|which|see|look|actually|also|all right|ha|ugh|sure|like|plus)\b[,.]?\s*(?:then\b\s*)?)+(?=\S)",
+    re.I,
+)
+_REPEAT = re.compile(r"\b([\w']+(?: [\w']+){0,2})(?:,? (?:\1\b))+", re.I)
+_CUT_OFF = re.compile(r"\b[\w']+(?: [\w']+){0,3}(?:—|--|-\s)\s*(?=[A-Za-z])")
+_TAG = re.compile(
+    r",? (?:right|you know|isn't it|huh|okay|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)", re.I
+)
+_LOOSE = (
+    (re.compile(r"\bgonna\b", re.I), "going to"),
+    (re.compile(r"\bwanna\b", re.I), "want to"),
+    (re.compile(r"\bgotta\b", re.I), "have to"),
+    (re.compile(r"(?<!\w)'cause\b|\bcause (?=i |it |he |she |they |we )", re.I), "because"),
+    (re.compile(r"'em\b", re.I), "them"),
+    (re.compile(r"\bkinda\b", re.I), "somewhat"),
+    (re.compile(r"\bdunno\b", re.I), "do not know"),
+    (re.compile(r"\bain't\b", re.I), "is not"),
+    (re.compile(r"\b(better)'n\b", re.I), r"\1 than"),
+)
+
+
+def clean(said: str) -> str:
+    """One written clause from a spoken one: same words otherwise, same person, no closing stop."""
+    text = _STAGE.sub(" ", said).replace("’", "'").replace("…", ",")
+    for pattern, written in _LOOSE:
+        text = pattern.sub(written, text)
+    text = _LIKE_HEDGE.sub("about ", text)
+    for _ in range(2):
+        text = _CUT_OFF.sub("", text)
+        text = _FILLER.sub(" ", text)
+        text = _LIKE_FILLER.sub(" ", text)
+        text = _tidy(text)
+        text = _REPEAT.sub(r"\1", text)
+        text = _OPENING.sub("", text)
+    return _tidy(_TAG.sub("", text))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s+([,.;?!])", r"\1", text)
+    text = re.sub(r"([,;])(?:\s*[,;])+", r"\1", text)
+    text = re.sub(r"\babout about\b", "about", text)
+    return text.strip(" ,;.—-")

@@ -1,0 +1,93 @@
+"""Note formats are data: which sections a note has and which kinds of mention each one takes.
+
+A format is one YAML file in `formats/` (or a practice's own folder). Adding one is writing a file; the schema is in
+docs/how-to/add-a-note-format.md and is enforced here, so a wrong file fails when it is loaded and says where.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from holdspace.engines.drafting.mention import Kind
+from holdspace.errors import BadInput
+
+FORMATS = Path(__file__).parent / "formats"
+
+OBJECTIVES = "objectives"
+"""Not a kind of mention: the line that names the plan's objectives this session addressed."""
+
+_PLACES = frozenset(kind.value for kind in Kind) | {OBJECTIVES}
+
+
+class BadFormat(BadInput):
+    """A format file that breaks the schema."""
+
+    code = "bad-format"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatSection:
+    """One section: its full name, the heading a short note uses ("S"), and what belongs in it."""
+
+    name: str
+    heading: str
+    takes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFormat:
+    """A whole format. Every kind of mention has exactly one section, so no fact is lost by changing format."""
+
+    name: str
+    sections: tuple[FormatSection, ...]
+    source: str
+    date: str
+
+    def section_for(self, place: str) -> str:
+        """The name of the section that takes this kind."""
+        return next(section.name for section in self.sections if place in section.takes)
+
+
+def known_formats(folder: Path = FORMATS) -> tuple[str, ...]:
+    """Names of the formats in a folder, in alphabetical order."""
+    return tuple(sorted(load_format_file(path).name for path in folder.glob("*.yaml")))
+
+
+def load_format(name: str, folder: Path = FORMATS) -> NoteFormat:
+    """The format called `name` in any letter case. Raises BadFormat when there is none or its file is wrong."""
+    path = folder / f"{name.lower()}.yaml"
+    if not name.isalnum() or not path.is_file():
+        known = ", ".join(known_formats(folder))
+        raise BadFormat("There is no note format of that name.", then=f"Choose one of {known}.")
+    return load_format_file(path)
+
+
+def load_format_file(path: Path) -> NoteFormat:
+    """Read and check one format file."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict) or set(document) != {"format", "source", "date", "sections"}:
+        raise _wrong(path, "needs exactly: format, source, date, sections")
+    sections = tuple(_section(path, entry) for entry in document["sections"])
+    _check_places(path, sections)
+    return NoteFormat(str(document["format"]), sections, str(document["source"]), str(document["date"]))
+
+
+def _section(path: Path, entry: object) -> FormatSection:
+    if not isinstance(entry, dict) or set(entry) != {"name", "heading", "takes"}:
+        raise _wrong(path, "each section needs exactly: name, heading, takes")
+    return FormatSection(str(entry["name"]), str(entry["heading"]), frozenset(entry["takes"]))
+
+
+def _check_places(path: Path, sections: tuple[FormatSection, ...]) -> None:
+    taken = [place for section in sections for place in section.takes]
+    unknown = sorted(set(taken) - _PLACES)
+    twice = sorted({place for place in taken if taken.count(place) > 1})
+    missing = sorted(_PLACES - set(taken))
+    for what, places in (("unknown", unknown), ("in two sections", twice), ("in no section", missing)):
+        if places:
+            raise _wrong(path, f"{what}: {', '.join(places)}")
+
+
+def _wrong(path: Path, why: str) -> BadFormat:
+    return BadFormat(f"The note format file {path.name} cannot be used: {why}.", then="Correct the file.")

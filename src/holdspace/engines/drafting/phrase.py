@@ -1,0 +1,300 @@
+"""Word a mention in her voice, by rule: what was said, in the third person, as she would write it.
+
+Every wording here comes from the mention's own words or from its checked fields (a score's values, a denied risk's
+topic). `TemplatePhraser` needs no model; `phrase_model.ModelPhraser` starts from its wording.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from spacy.tokens import Doc
+
+from holdspace.engines.drafting.clean import clean
+from holdspace.engines.drafting.figures import with_figures
+from holdspace.engines.drafting.mention import Kind, Mention, Polarity, Quantity
+from holdspace.engines.drafting.retell import has_listener, retell
+from holdspace.engines.drafting.style import Style
+from holdspace.engines.drafting.wording import Chosen, Proposed, Voice
+from holdspace.engines.note import Sentence
+
+RISK_SHORT = {"suicidal ideation": "SI", "homicidal ideation": "HI", "self-harm": "self-harm"}
+"""Risk topics and the short form used by those who write "SI/HI" themselves."""
+
+_MEASURE = re.compile(r"[A-Z]{2,}.*\d|^(PDSS|AUDIT|BDI|BAI|ISI|MADRS|CORE|OQ|AST|ALT|GGT|A1C|weight)", re.I)
+_WILL = re.compile(
+    r"^(?:(?:she|he|they|ze|xe|ey|I)\b\s*)?(?:(?:guess|guesses|think|thinks|thought)\s+(?:she|he|they)\s+)?"
+    r"(?:will(?: try to)?|(?:is|are) going to|can|could|would|(?:is|are) planning to|plans? to|agree[sd]? to)\s+(?=\w)",
+    re.I,
+)
+_MAY = re.compile(
+    r"^(?:(?:she|he|they)\s+)?(?:(?:thinks?|thought)\s+(?:she|he|they)\s+)?(?:might|may)\s+|^maybe\s+", re.I
+)
+_WHEN = re.compile(
+    r"(?:(?:this|next|every|the following)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?:,? the \d+\w\w)?"
+    r"|\b(?:in|every) (?:a|one|\d|two|three|four|other)\s?(?:weeks?|months?|week)?|\bnext week\b|\bweekly\b"
+    r"|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b|\b(?:at )?(?:\d{1,2}(?::\d\d)?|ten|nine|noon)(?: ?(?:am|pm|o'clock)| after \w+| thirty)"
+    r"|\bat \d{1,2}(?::\d\d)?\b|\btomorrow\b|\b(?:january|february|march|april|june|july|august|september|october|november|december) \d+\w*",
+    re.I,
+)
+
+_DOSED = {
+    "raised": "raised",
+    "increased": "raised",
+    "lowered": "lowered",
+    "decreased": "lowered",
+    "started": "started",
+    "unchanged": "unchanged",
+}
+
+
+class Phraser(Protocol):
+    """Words one mention in a voice. May word; can make no evidence."""
+
+    def phrase(self, mention: Mention, voice: Voice) -> str:
+        """The sentence for a mention, first letter and closing stop included."""
+        ...
+
+
+def phrase(chosen: Iterable[Chosen], voice: Voice, phraser: Phraser) -> tuple[Proposed, ...]:
+    """Propose a sentence per choice, its evidence attached unchanged."""
+    proposed = []
+    for choice in chosen:
+        text = phraser.phrase(choice.mention, voice)
+        if text:
+            sentence = Sentence(text, choice.mention.origin, choice.mention.evidence)
+            proposed.append(Proposed(choice, sentence))
+    return tuple(proposed)
+
+
+class TemplatePhraser:
+    """Wording by rule alone. Same mention and voice, same sentence, whatever stands around it."""
+
+    def __init__(self, parser: Callable[[str], Doc]) -> None:
+        self._parser = parser
+
+    def phrase(self, mention: Mention, voice: Voice) -> str:
+        """Word a mention; "" when nothing sayable is left of it."""
+        if mention.origin != "session":
+            return sentence_case(_as_jotted(mention.said))
+        text = self._by_kind(mention, voice)
+        return sentence_case(_shorten(text, voice.style)) if text else ""
+
+    def _by_kind(self, mention: Mention, voice: Voice) -> str:
+        if mention.kind is Kind.RISK and mention.polarity is Polarity.DENIED and mention.topic:
+            return _denied(mention, voice)
+        if mention.kind is Kind.SCORE and mention.quantities:
+            return _score(mention.quantities, voice.style)
+        if mention.kind is Kind.QUOTE:
+            return _quoted(mention.said, voice, mention.speaker)
+        if mention.kind is Kind.NEXT_APPOINTMENT:
+            return _next_appointment(mention, voice.style)
+        if mention.kind is Kind.INTERVENTION:
+            return _intervention(mention, voice.style)
+        if mention.kind is Kind.MEDICATION and (dosed := _dose_change(mention)):
+            return dosed
+        return self._told(mention, voice)
+
+    def _told(self, mention: Mention, voice: Voice) -> str:
+        """Retell the utterance; where the third person cannot carry it ("you"), quote it instead."""
+        spoken = clean(mention.said)
+        if not re.search(r"\w", spoken):
+            return ""
+        speaker = voice.of(mention.speaker)
+        doc = self._parser(with_figures(spoken))
+        if mention.speaker == "therapist":
+            return self._told_by_therapist(doc, mention, voice)
+        if has_listener(doc) or _starts_with_other(doc, mention):
+            return _quoted(mention.said, voice, mention.speaker)
+        text = _recapital(retell(doc, speaker))
+        if mention.kind is Kind.COMMITMENT:
+            return _commitment(text, voice, mention.speaker)
+        return _introduce(_with_topic(text, mention), mention, voice)
+
+    def _told_by_therapist(self, doc: Doc, mention: Mention, voice: Voice) -> str:
+        """The clinician's own turn: her "you" is the client, her "I" is herself."""
+        own = voice.style.own_name or "clinician"
+        text = " ".join(own if t.lower_ == "i" else t.text for t in doc) if not has_listener(doc) else ""
+        if not text:
+            text = retell(doc, voice.client, voice.client)
+        text = _recapital(re.sub(r"\s+([,.;?!'])", r"\1", text))
+        return (
+            _commitment(text, voice, "client")
+            if mention.kind is Kind.COMMITMENT
+            else _with_topic(text, mention)
+        )
+
+
+def sentence_case(text: str) -> str:
+    """First letter capital, one closing stop."""
+    text = re.sub(r"\s+", " ", text).strip(" ,;")
+    text = text[:1].upper() + text[1:]
+    return text if re.search(r"[.?!][\"'”’]?$", text) else text + "."
+
+
+def _as_jotted(said: str) -> str:
+    """Her words, only the exclamation marks of haste turned into a stop."""
+    return re.sub(r"!+", ".", said.strip()).replace("..", ".").strip()
+
+
+def _denied(mention: Mention, voice: Voice) -> str:
+    style = voice.style
+    topics = [t.strip() for t in mention.topic.split(";") if t.strip()]
+    if style.risk_short:
+        topics = [RISK_SHORT.get(t, t) for t in topics]
+    listed = _listed(topics, "or" if not style.risk_short else "/")
+    verb = "denied" if style.is_past else "denies"
+    who = _named(mention.about, voice)
+    return (
+        sentence_case(f"{verb} {listed}")
+        if style.is_fragments and mention.about == "client"
+        else f"{who} {verb} {listed}"
+    )
+
+
+def _listed(items: list[str], joint: str) -> str:
+    if joint == "/" and set(items) <= {"SI", "HI"}:
+        return "/".join(items)
+    return (
+        ", ".join(items) if joint == "/" or len(items) < 2 else f"{', '.join(items[:-1])} {joint} {items[-1]}"
+    )
+
+
+def _named(role: str, voice: Voice) -> str:
+    return voice.of(role).label if role == "client" or role in dict(voice.others) else f"Client's {role}"
+
+
+def _score(quantities: tuple[Quantity, ...], style: Style) -> str:
+    return "; ".join(_one_score(quantity, style) for quantity in quantities)
+
+
+def _one_score(quantity: Quantity, style: Style) -> str:
+    values = [f"{value:g}{'%' if quantity.unit in ('%', 'percent') else ''}" for value in quantity.values]
+    unit = f" {quantity.unit}" if quantity.unit and quantity.unit not in ("%", "percent") else ""
+    verb = " " if style.is_fragments else " was "
+    if len(values) == 1:
+        return f"{quantity.name}{verb}{values[0]}{unit}"
+    if _MEASURE.search(quantity.name):
+        closing = ")" if "(" in style.score_joint else ""
+        return f"{quantity.name}{verb}{values[-1]}{unit}{style.score_joint}{values[0]}{closing}"
+    changed = " " if style.is_fragments else " went from "
+    return f"{quantity.name}{changed}{' to '.join(values)}{unit}"
+
+
+def _quoted(said: str, voice: Voice, speaker: str) -> str:
+    words = re.sub(r"\[[^\]]*\]\s*", "", said).strip().rstrip(".,")
+    mark = voice.style.quote_mark
+    inner = words.replace('"', "'") if mark == '"' else words.replace('"', "“")
+    if voice.style.is_fragments:
+        return f"{voice.of(speaker).label}: {mark}{inner}.{mark}"
+    return f"{voice.of(speaker).label} said, {mark}{inner}.{mark}"
+
+
+def _next_appointment(mention: Mention, style: Style) -> str:
+    found = [m.group(0) for m in _WHEN.finditer(with_figures(mention.said))]
+    seen = list(dict.fromkeys(part.strip() for part in found if part.strip()))
+    when = ", ".join(part for part in seen if not any(part != o and part.lower() in o.lower() for o in seen))
+    if re.search(r"\bsame time\b", mention.said, re.I):
+        when = f"{when}, same time" if when else "same time"
+    lead = {"RTC": "RTC", "Meet": "Meet next", "We will meet": "We will meet"}.get(
+        style.return_phrase, "Next session"
+    )
+    return re.sub(r"\bnext,? next\b", "next", f"{lead} {when}".strip(), flags=re.I) if when else ""
+
+
+def _intervention(mention: Mention, style: Style) -> str:
+    named = mention.topic or clean(mention.said)
+    parts = [part.strip() for part in named.split(";") if part.strip()]
+    listed = _listed(parts, "and")
+    if re.match(r"\w+ed\b|used\b|did\b|built\b|taught\b|set\b|made\b", listed):
+        return listed if style.is_fragments or not style.own_name else f"{style.own_name} {listed}"
+    if style.is_fragments:
+        return f"Interventions: {listed}"
+    return f"{style.own_name} used {listed}" if style.own_name else f"Interventions: {listed}"
+
+
+def _dose_change(mention: Mention) -> str:
+    """The change of a dose as drug, from, to; "" unless all three are certain or the utterance names the drug itself."""
+    drug, verb = mention.topic, _DOSED.get(mention.status)
+    doses = mention.quantities[0] if mention.quantities else None
+    if not drug or not verb or doses is None or (drug.lower() in mention.said.lower() and verb == "started"):
+        return ""
+    unit = f" {doses.unit}" if doses.unit else ""
+    by = re.search(r"\bDr\. [A-Z]\w+", " ".join([mention.said, *(e.quote for e in mention.evidence)]))
+    whom = f" by {by.group(0)}" if by else ""
+    values = [f"{value:g}" for value in doses.values]
+    if len(values) > 1:
+        return f"{drug} {verb} from {values[0]} to {values[-1]}{unit}{whom}"
+    return (
+        f"{drug} {verb} at {values[0]}{unit}{whom}"
+        if verb in ("unchanged", "started")
+        else f"{drug} {verb} to {values[0]}{unit}{whom}"
+    )
+
+
+def _commitment(text: str, voice: Voice, speaker: str) -> str:
+    style = voice.style
+    action, tentative = _WILL.sub("", text), False
+    if _MAY.match(text):
+        action, tentative = _MAY.sub("", text), True
+    if action == text:
+        return text
+    if tentative:
+        return f"may {action}" if style.is_fragments else f"{voice.of(speaker).label} may {action}"
+    if style.is_fragments:
+        return action
+    negated = action.startswith("not ")
+    will = "will" if negated and style.will == "will" else style.will
+    return f"{voice.of(speaker).label} {will} {action}"
+
+
+def _with_topic(text: str, mention: Mention) -> str:
+    """Put the subject before an answer that leaves it out: "5 hours maybe" → "Sleep: 5 hours maybe"."""
+    topic = (
+        mention.topic
+        if mention.kind in (Kind.MEDICATION, Kind.SUBSTANCE)
+        else "sleep" * (mention.kind is Kind.SLEEP)
+    )
+    if (
+        not topic
+        or topic.lower()[:5] in text.lower()
+        or re.search(r"\b(sle[ep]+|slept|woke|wak\w+|bed|nap)\b", text, re.I)
+    ):
+        return text
+    return f"{topic[0].upper()}{topic[1:]}: {text}"
+
+
+def _introduce(text: str, mention: Mention, voice: Voice) -> str:
+    """A clause on its own feet: subject dropped in fragments, named in sentences."""
+    who = voice.of(mention.speaker)
+    subject = re.match(rf"{who.subject} ", text, re.I)
+    if mention.speaker == "client" and voice.style.is_fragments and subject:
+        return _without_subject(text[subject.end() :])
+    if mention.speaker != "client":
+        return f"{who.label} {text[subject.end() :]}" if subject else f"{who.label}: {text}"
+    return text
+
+
+def _starts_with_other(doc: Doc, mention: Mention) -> bool:
+    """Whether the clause is about a "she" or "he" it does not name: retold, that would read as the client."""
+    named = {t.lower_ for t in doc if t.ent_type_ == "PERSON" or t.pos_ == "PROPN"}
+    return mention.kind is not Kind.QUOTE and doc[0].lower_ in ("she", "he", "they") and not named
+
+
+def _without_subject(text: str) -> str:
+    """ "has not filled it" and "went" stand alone in a fragment; "is sleeping" loses its auxiliary as well."""
+    return re.sub(r"^(?:is|are) (?=\w+ing\b)", "", text)
+
+
+def _recapital(text: str) -> str:
+    """Capitals after a stop, and "I" nowhere but in names."""
+    return re.sub(r"([.?!]\s+)([a-z])", lambda m: m.group(1) + m.group(2).upper(), text)
+
+
+def _shorten(text: str, style: Style) -> str:
+    """Her own short forms, outside quotation marks."""
+    parts = re.split(r"(\"[^\"]*\"|“[^”]*”)", text)
+    for at in range(0, len(parts), 2):
+        for long, short in style.short_forms:
+            parts[at] = re.sub(rf"\b{long}\b", short, parts[at])
+    return "".join(parts)

@@ -1,0 +1,180 @@
+"""What the note carries: what no note may lose, then the rest by weight within her usual length.
+
+Nothing disappears: what is not chosen is returned with the reason, and the story words it so that one step puts it
+back.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from holdspace.engines.drafting.format import NoteFormat
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.session import Goal
+from holdspace.engines.drafting.style import Style
+from holdspace.engines.drafting.verify import numbers_in, stem
+from holdspace.engines.drafting.wording import Chosen
+from holdspace.engines.note import LeftOut, Sentence
+
+LENGTH_SPAN = (0.7, 1.4)
+"""Shortest and longest note, as multiples of her usual length."""
+USUAL_WORDS = 180
+"""Words to aim at when no signed note tells her usual length."""
+
+ALWAYS = frozenset({Kind.RISK, Kind.SCORE, Kind.MEDICATION, Kind.COMMITMENT, Kind.NEXT_APPOINTMENT})
+_WEIGHT = {
+    Kind.HOMEWORK_DONE: 3.0,
+    Kind.SUBSTANCE: 3.0,
+    Kind.SLEEP: 2.5,
+    Kind.INTERVENTION: 2.5,
+    Kind.SYMPTOM: 2.2,
+    Kind.EVENT: 2.0,
+    Kind.RESPONSE: 1.8,
+    Kind.STRENGTH: 1.6,
+    Kind.QUOTE: 1.5,
+    Kind.HISTORY: 1.2,
+}
+_NOT_STATED = {
+    Certainty.HYPOTHETICAL: "Said only as a possibility",
+    Certainty.WISH: "A wish, not an event",
+    Certainty.JOKE: "Said as a joke",
+    Certainty.RETRACTED: "Taken back in the session",
+}
+TOO_LONG = "Left out to keep to the usual length"
+SAID_BEFORE = "Said elsewhere in the note"
+_STOP = frozenset(
+    ["the", "and", "that", "with", "for", "this", "was", "were", "has", "have", "had", "her", "his", "their", "she", "they", "not", "but", "just", "from", "what", "when", "then"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A mention that was not chosen, and why in plain words."""
+
+    choice: Chosen
+    reason: str
+
+
+def select(
+    mentions: Iterable[Mention],
+    style: Style,
+    words_of: Callable[[Mention], int],
+    *,
+    goals: tuple[Goal, ...] = (),
+    prior_note: str = "",
+) -> tuple[tuple[Chosen, ...], tuple[Omitted, ...]]:
+    """Choose within the clinician's length; `words_of` tells how many words a mention's plain wording takes."""
+    context = _stems(
+        " ".join([prior_note, *(o.text for g in goals for o in g.objectives), *(g.text for g in goals)])
+    )
+    folded = fold(mentions)
+    weighed = [weigh(mention, context, place) for place, mention in enumerate(folded)]
+    chosen: list[Chosen] = []
+    omitted: list[Omitted] = []
+    room = LENGTH_SPAN[1] * (style.usual_words or USUAL_WORDS)
+    for choice in sorted(weighed, key=lambda c: (not c.is_always, -c.salience)):
+        reason, cost = _why_not(choice, chosen, room, words_of)
+        if reason:
+            omitted.append(Omitted(choice, reason))
+        else:
+            chosen.append(choice)
+            room -= cost
+    return tuple(chosen), tuple(omitted)
+
+
+def _why_not(
+    choice: Chosen, chosen: list[Chosen], room: float, words_of: Callable[[Mention], int]
+) -> tuple[str, int]:
+    mention = choice.mention
+    if mention.origin == "session" and mention.certainty in _NOT_STATED and mention.kind is not Kind.RISK:
+        return _NOT_STATED[mention.certainty], 0
+    if mention.origin == "session" and any(_covers(other.mention, mention) for other in chosen):
+        return SAID_BEFORE, 0
+    words = words_of(mention)
+    if not words:
+        return "Too little was said to word it", 0
+    if not choice.is_always and words > room:
+        return TOO_LONG, 0
+    return "", words
+
+
+def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
+    """How much a mention matters: its kind, figures, the plan and last note it touches, and whose it is."""
+    always = mention.origin != "session" or mention.kind in ALWAYS
+    if mention.kind is Kind.RISK and mention.certainty is Certainty.JOKE:
+        always = False
+    salience = _WEIGHT.get(mention.kind, 1.0)
+    salience += 0.6 * bool(numbers_in(mention.said)) + 0.25 * min(4, len(_stems(mention.said) & context))
+    salience += 0.5 * bool(mention.objective) + 0.3 * (len(mention.evidence) > 1)
+    salience -= 0.8 * (mention.about != "client") + 0.4 * (mention.when is When.PAST)
+    salience -= 0.03 * max(0, len(mention.said.split()) - 16)
+    return Chosen(mention, salience, always and _is_hers(mention), place)
+
+
+def _is_hers(mention: Mention) -> bool:
+    """Another person's medication, drinking or plans are context; risk is kept whoever it concerns."""
+    return (
+        mention.about == "client"
+        or mention.kind is Kind.RISK
+        or mention.origin != "session"
+        or mention.about == mention.speaker
+    )
+
+
+def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Join what a note says in one breath: the denials of risk, and the interventions."""
+    rest: list[Mention] = []
+    denials: dict[str, list[Mention]] = {}
+    done: list[Mention] = []
+    for mention in mentions:
+        if (
+            mention.origin == "session"
+            and mention.kind is Kind.RISK
+            and mention.polarity is Polarity.DENIED
+            and mention.topic
+        ):
+            denials.setdefault(mention.about, []).append(mention)
+        elif mention.origin == "session" and mention.kind is Kind.INTERVENTION:
+            done.append(mention)
+        else:
+            rest.append(mention)
+    joined = [_join(group) for group in denials.values()] + ([_join(done)] if done else [])
+    return (*rest, *joined)
+
+
+def _join(group: list[Mention]) -> Mention:
+    topics = dict.fromkeys(part.strip() for m in group for part in (m.topic or m.said).split(";"))
+    evidence = tuple(dict.fromkeys(e for m in group for e in m.evidence))
+    return replace(group[0], topic="; ".join(topics), evidence=evidence, said=" ".join(m.said for m in group))
+
+
+def _covers(kept: Mention, other: Mention) -> bool:
+    """Whether a kept mention already says all the content and numbers of another."""
+    if (kept.kind is Kind.RISK) != (other.kind is Kind.RISK) or kept.about != other.about:
+        return False
+    mine, theirs = _stems(kept.said + " " + kept.topic), _stems(other.said + " " + other.topic)
+    if not theirs or not _numbers(other) <= _numbers(kept):
+        return False
+    return len(theirs & mine) >= 0.8 * len(theirs)
+
+
+def _numbers(mention: Mention) -> set[str]:
+    values = {f"{v:g}" for q in mention.quantities for v in q.values}
+    return values | numbers_in(mention.said)
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(w) for w in re.findall(r"[a-z][a-z'-]+", text.lower()) if len(w) > 2 and w not in _STOP}
+
+
+def put_back(
+    omitted: Iterable[Omitted], word: Callable[[Mention], str], fmt: NoteFormat
+) -> tuple[LeftOut, ...]:
+    """Each omitted mention with the sentence and section that would bring it back in one step."""
+    spare: list[LeftOut] = []
+    for item in omitted:
+        mention = item.choice.mention
+        text = word(mention)
+        sentence = Sentence(text, mention.origin, mention.evidence) if text else None
+        spare.append(LeftOut(item.reason, mention.evidence, fmt.section_for(mention.kind.value), sentence))
+    return tuple(spare)

@@ -1,0 +1,260 @@
+"""Check a sentence against its evidence, trusting nobody: not the drafter, not a model, and softly not her either.
+
+`doubt_about` is plain text against plain text, needs no parser and takes well under a millisecond, so the review page
+runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps supported
+sentences and turns the rest into questions or left-out material.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from holdspace.engines.drafting.figures import with_figures
+from holdspace.engines.drafting.wording import Proposed
+from holdspace.engines.note import LeftOut, Question, Sentence
+
+_NEGATION = frozenset(
+    ["no", "not", "never", "none", "nothing", "nobody", "neither", "nor", "without", "cannot", "denies", "denied", "deny", "denying", "n't", "hasn't", "haven't", "don't", "didn't", "doesn't", "isn't", "wasn't", "won't", "can't", "couldn't", "wouldn't", "shouldn't", "aren't", "weren't", "hadn't", "ain't", "nah", "nope", "zero", "0", "declined", "declines", "refused", "stopped", "unable", "w/o", "skipped", "missed"]
+)
+_IFFY = re.compile(
+    r"\b(if|would|might|could|maybe|unless|what if|may|whether|imagine|wish\w*|fear\w*|afraid|worr\w+)\b",
+    re.I,
+)
+_CONDITION = re.compile(r"\b(if|what if|unless|i wish|imagine)\b", re.I)
+_KIN = ["mother", "mom", "mum", "mama", "father", "dad", "papa", "sister", "brother", "cousin", "aunt", "uncle", "husband", "wife", "partner", "spouse", "son", "daughter", "boyfriend", "girlfriend", "friend", "grandmother", "grandfather", "granddaughter", "grandson", "boss", "coworker", "colleague", "neighbor", "roommate", "ex"]
+_OTHERS_SUBJECT = re.compile(rf"^(?:and |but |so )?my (?:\w+ )?({'|'.join(_KIN)})\b(?!')", re.I)
+_STOP = frozenset(
+    ["a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "with", "is", "was", "are", "be", "been", "being", "am", "not", "no", "he", "she", "they", "his", "her", "their", "him", "them", "this", "that", "it", "its", "as", "by", "from", "but", "so", "i", "you", "my", "me", "we", "our", "us", "do", "does", "did", "done", "has", "have", "had", "will", "would", "can", "could", "may", "might", "should", "there", "here", "then", "than", "when", "while", "which", "who", "whom", "whose", "what", "where", "how", "why", "if", "because", "until", "till", "also", "too", "just", "only", "very", "more", "most", "some", "any", "all", "each", "every", "other", "another", "same", "such", "own", "up", "down", "out", "off", "over", "about", "into", "after", "before", "again", "through", "during", "between", "both", "few", "one", "time", "today", "still", "now", "yet", "although", "though", "however", "while", "ct", "cl", "pt", "client", "patient", "reports", "reported", "rpts", "shared", "voiced", "stated", "states", "noted", "says", "said", "describes", "described", "denies", "denied", "chose", "agreed", "plans", "plan", "continue", "continues", "counselor", "clinician", "therapist", "writer", "session", "next", "week", "wk", "were", "himself", "herself", "themself", "themselves", "per", "regarding", "re", "get", "got", "getting", "go", "goes", "going", "went", "come", "came", "thing", "things", "lot"]
+)
+_SAME = (
+    {"mother", "mom", "mum", "mama", "mommy"},
+    {"father", "dad", "papa", "daddy"},
+    {"child", "children", "kid", "kids"},
+    {"raised", "bumped", "increased", "upped", "raise", "doubled", "increase"},
+    {"lowered", "reduced", "decreased", "cut", "lower"},
+    {"offered", "offer", "wanted", "suggested", "gave", "give"},
+    {"declined", "no", "refused"},
+    {"homework", "hmwk", "practice"},
+    {"panic", "attack", "pas", "pa"},
+    {"alcohol", "drink", "etoh", "beer", "wine"},
+    {"suicidal", "suicide", "si", "alive", "dead", "die", "kill", "hurting", "hurt"},
+    {"homicidal", "hi", "hurting", "hurt", "else", "anyone", "anybody"},
+    {"meds", "medication", "medicine", "pill", "tablet"},
+)
+_FREE = frozenset(
+    ["si", "hi", "suicidal", "homicidal", "ideation", "self-harm", "intent", "means", "sleep", "suds", "phq", "gad", "score", "rtc", "meet", "addressed", "objectives", "interventions", "medication", "was", "compared", "taking", "takes", "dose", "started", "raised", "lowered", "stopped", "missed", "unchanged", "offered", "declined", "deferred", "increased", "decreased", "not", "yet", "reported"]
+)
+_OPEN_WORDS = frozenset(["the", "a", "an", "she", "he", "they", "it", "his", "her", "their", "this", "client", "patient", "ct", "cl", "pt"])
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What passed, what must be asked and what is dropped with its reason."""
+
+    supported: tuple[Proposed, ...]
+    questions: tuple[Question, ...]
+    dropped: tuple[LeftOut, ...]
+
+
+def verify(proposed: Iterable[Proposed], turns: dict[int, str], known: Sequence[str] = ()) -> Checked:
+    """Check every proposed sentence; her jottings and the plan's own words are not doubted, only what we worded."""
+    supported: list[Proposed] = []
+    questions: list[Question] = []
+    dropped: list[LeftOut] = []
+    for item in proposed:
+        doubt = None if item.sentence.origin != "session" else doubt_in(item, turns, known)
+        if doubt is None:
+            supported.append(item)
+        elif item.choice.is_always:
+            questions.append(_question(item, doubt))
+        else:
+            dropped.append(
+                LeftOut(
+                    f"Not certain enough: {doubt}", item.sentence.evidence, sentence=_doubted(item, doubt)
+                )
+            )
+    return Checked(tuple(supported), tuple(questions), tuple(dropped))
+
+
+def doubt_in(item: Proposed, turns: dict[int, str], known: Sequence[str]) -> str | None:
+    """The doubt about a proposed sentence, read against its quotes and, for names and numbers, their whole turns."""
+    quotes = [e.quote for e in item.sentence.evidence]
+    wider = [turns.get(e.turn, "") for e in item.sentence.evidence if e.turn is not None]
+    terms = [item.mention.topic, *(q.name for q in item.mention.quantities)]
+    return doubt_about(item.sentence.text, quotes, context=[*wider, *known, *terms])
+
+
+def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[str] = ()) -> str | None:
+    """Why a sentence is not supported by its evidence, or None.
+
+    `context` may support names, numbers and content (the whole turn, the record's names), never polarity or person.
+    """
+    if not any(t.strip() for t in evidence_texts):
+        return "nothing in the session or record stands behind it"
+    evidence = " ".join(evidence_texts)
+    wide = " ".join([evidence, *context])
+    checks = (
+        lambda: _numbers(text, wide),
+        lambda: _quotation(text, wide),
+        lambda: _names(text, wide),
+        lambda: _polarity(text, evidence),
+        lambda: _person(text, evidence_texts),
+        lambda: _certainty(text, evidence_texts),
+        lambda: _content(text, wide),
+    )
+    return next((doubt for check in checks if (doubt := check())), None)
+
+
+def numbers_in(text: str) -> set[str]:
+    """Numbers in a text as figures, spoken ones included ("twice" is 2)."""
+    found = set(re.findall(r"\d+", with_figures(text.lower().replace("-", " ")))) | set(
+        re.findall(r"\d+", with_figures(text))
+    )
+    for word, number in {
+        "one": "1",
+        "once": "1",
+        "twice": "2",
+        "both": "2",
+        "first": "1",
+        "second": "2",
+        "third": "3",
+    }.items():
+        if re.search(rf"\b{word}\b", text, re.I):
+            found.add(number)
+    return {n.lstrip("0") or "0" for n in found} | _ordinals(text)
+
+
+def _ordinals(text: str) -> set[str]:
+    return set(
+        re.findall(
+            r"\d+",
+            " ".join(
+                with_figures(f"on the {m}")
+                for m in re.findall(r"\b(?:twenty-|thirty-)?\w+(?:st|nd|rd|th)\b", text.lower())
+            ),
+        )
+    )
+
+
+def _numbers(text: str, evidence: str) -> str | None:
+    missing = sorted(set(re.findall(r"\d+", text)) - numbers_in(evidence) - {"988"})
+    missing = [n for n in missing if (n.lstrip("0") or "0") not in numbers_in(evidence)]
+    return f"the number {', '.join(missing)} is not in the evidence" if missing else None
+
+
+def _quotation(text: str, evidence: str) -> str | None:
+    spoken = _flat(evidence)
+    for quoted in re.findall(r"[\"“]([^\"”]+)[\"”]", text):
+        if _flat(quoted) not in spoken:
+            return "the words in quotation marks were not said so"
+    return None
+
+
+def _names(text: str, evidence: str) -> str | None:
+    known = {w.lower() for w in re.findall(r"[^\W\d_]+", evidence)}
+    for sentence in re.split(r"(?<=[.!?:;])\s+|^|(?<=[\"“'(])", text):
+        words = re.findall(r"[^\W\d_][\w'’]*", sentence)
+        for word in words[1:]:
+            name = re.sub(r"['’]s?$", "", word)
+            if name[0].isupper() and not name.isupper() and name.lower() not in known | _FREE | _STOP:
+                return f"the name {name} is not in the evidence"
+    return None
+
+
+def _polarity(text: str, evidence: str) -> str | None:
+    mine, theirs = _scopes(text), _scopes(evidence)
+    if any(mine.values()) and not any(theirs.values()):
+        return "it denies something the evidence does not deny"
+    turned = [
+        w
+        for w, denied in mine.items()
+        if not denied and w in theirs and theirs[w] and not _only_after(w, evidence)
+    ]
+    if len(turned) > max(1, len(mine) // 2) and not any(mine.values()):
+        return "the evidence denies it"
+    return None
+
+
+def _only_after(_word: str, evidence: str) -> bool:
+    """A question's own words ("any thoughts of suicide?") are not denials of themselves."""
+    return "?" in evidence
+
+
+def _scopes(text: str) -> dict[str, bool]:
+    """Each content stem, and whether every time it occurs a negation stands in the six words before it."""
+    words = re.findall(r"[\w'’/]+", text.lower().replace("’", "'"))
+    scope: dict[str, bool] = {}
+    for at, word in enumerate(words):
+        if word in _NEGATION or word.endswith("n't"):
+            scope.setdefault("¬", True)
+        if word in _STOP or len(word) < 3:
+            continue
+        denied = any(w in _NEGATION or w.endswith("n't") for w in words[max(0, at - 6) : at])
+        scope[stem(word)] = scope.get(stem(word), True) and denied
+    return scope
+
+
+def _person(text: str, evidence_texts: Sequence[str]) -> str | None:
+    subjects = [m.group(1).lower() for t in evidence_texts if (m := _OTHERS_SUBJECT.match(t.strip()))]
+    for kin in subjects:
+        same = next((group for group in _SAME if kin in group), {kin})
+        if not any(re.search(rf"\b{k}", text, re.I) for k in same) and not re.search(
+            r"\b[A-Z][a-z]+\b", text[1:]
+        ):
+            return f"it was said of the client's {kin}"
+    return None
+
+
+def _certainty(text: str, evidence_texts: Sequence[str]) -> str | None:
+    if evidence_texts and all(_CONDITION.match(t.strip()) for t in evidence_texts) and not _IFFY.search(text):
+        return "it was said only as a possibility"
+    return None
+
+
+def _content(text: str, evidence: str) -> str | None:
+    allowed = {stem(w) for w in re.findall(r"[\w'’-]+", evidence.lower())}
+    allowed |= {stem(w) for w in re.findall(r"\w+", evidence.lower())}
+    for group in _SAME:
+        if group & {w for w in re.findall(r"\w+", evidence.lower())}:
+            allowed |= {stem(w) for w in group}
+    words = [
+        w
+        for w in re.findall(r"[^\W\d_][\w'’-]*", text.lower())
+        if w not in _STOP and w not in _FREE and len(w) > 2
+    ]
+    foreign = [
+        w
+        for w in words
+        if stem(w) not in allowed and not any(a.startswith(stem(w)[:5]) for a in allowed if len(stem(w)) > 4)
+    ]
+    if foreign and len(foreign) > 0.3 * len(words):
+        return f"“{', '.join(foreign[:4])}” is not in the evidence"
+    return None
+
+
+def stem(word: str) -> str:
+    """A rough stem, enough to match "exposures" with "exposure" and "stayed" with "stay"."""
+    word = re.sub(r"['’](s|d|m|re|ve|ll)?$", "", word.lower())
+    for ending in ("ations", "ation", "ingly", "ing", "edly", "ied", "ies", "ed", "es", "ly", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return (
+        word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.rstrip("iy") if len(word) > 4 else word
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.findall(r"[\w]+", text.lower().replace("’", "").replace("'", "")))
+
+
+def _question(item: Proposed, doubt: str) -> Question:
+    return Question(
+        f"Please check: “{item.sentence.text}” ({doubt}). Keep it, correct it or leave it out?",
+        item.sentence.evidence,
+    )
+
+
+def _doubted(item: Proposed, doubt: str) -> Sentence:
+    sentence = item.sentence
+    return Sentence(sentence.text, sentence.origin, sentence.evidence, doubt)
