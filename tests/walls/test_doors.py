@@ -1,0 +1,87 @@
+"""Every verb passes the gate and says who acts; every read says who asks."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.walls.tree import SOURCE, modules, parsed, short
+
+
+def parts(name: str) -> list[Path]:
+    """The files that hold a room's actions or queries:
+
+    `actions.py`, or a package of that name split by noun.
+    """
+    rooms = (path for path in modules() if len(path.relative_to(SOURCE).parts) > 1)
+    return [path for path in rooms if name in (path.stem, path.parent.name)]
+
+
+def public(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions a neighbour may call."""
+    found = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [function for function in found if not function.name.startswith("_")]
+
+
+def ungated(tree: ast.Module) -> list[str]:
+    """Public functions without `@action("verb")`."""
+    return [f"{function.name}: not gated" for function in public(tree) if not _is_gated(function)]
+
+
+def anonymous(tree: ast.Module) -> list[str]:
+    """Public functions that do not take `actor: Actor` first, or let it be left out."""
+    return [
+        f"{function.name}: does not name its actor" for function in public(tree) if not _names_actor(function)
+    ]
+
+
+def _is_gated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    for decorator in function.decorator_list:
+        match decorator:
+            case ast.Call(func=ast.Name(id="action"), args=[ast.Constant(value=str()), *_]):
+                return True
+    return False
+
+
+def _names_actor(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    may_be_left_out = len(function.args.defaults) == len(arguments)
+    match arguments:
+        case [ast.arg(arg="actor", annotation=ast.Name(id="Actor")), *_]:
+            return not may_be_left_out
+    return False
+
+
+@pytest.mark.parametrize("path", parts("actions"), ids=short)
+def test_every_action_is_gated_and_names_its_actor_first(path: Path) -> None:
+    assert ungated(parsed(path)) + anonymous(parsed(path)) == []
+
+
+@pytest.mark.parametrize("path", parts("queries"), ids=short)
+def test_every_query_names_its_actor_first(path: Path) -> None:
+    assert anonymous(parsed(path)) == []
+
+
+def test_the_wall_lets_good_doors_pass() -> None:
+    good = """
+@action("note.sign")
+def sign_note(actor: Actor, note: ProgressNote, *, credential: str) -> ProgressNote: ...
+def _hash(note): ...
+"""
+    assert ungated(ast.parse(good)) + anonymous(ast.parse(good)) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "def sign_note(actor: Actor, note): ...",
+        "@action\ndef sign_note(actor: Actor, note): ...",
+        "@action('note.sign')\ndef sign_note(note, actor: Actor): ...",
+        "@action('note.sign')\ndef sign_note(actor: Actor | None, note): ...",
+        "@action('note.sign')\ndef sign_note(actor: Actor = WORKER): ...",
+        "@action('note.sign')\ndef sign_note(*, actor: Actor): ...",
+        "@cached\nasync def sign_note(actor: Actor, note): ...",
+    ],
+)
+def test_the_wall_stops_bad_doors(bad: str) -> None:
+    assert ungated(ast.parse(bad)) + anonymous(ast.parse(bad))
