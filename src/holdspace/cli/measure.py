@@ -16,7 +16,49 @@ from holdspace.engines.drafting.verify import numbers_in
 from holdspace.engines.note import Draft
 
 _STOP = frozenset(
-    ["a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "with", "w/", "is", "was", "are", "be", "been", "not", "no", "he", "she", "they", "his", "her", "their", "this", "that", "it", "as", "re", "by", "his/her", "i", "cl", "ct", "client", "wk", "from", "but", "so"]
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "w/",
+        "is",
+        "was",
+        "are",
+        "be",
+        "been",
+        "not",
+        "no",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "it",
+        "as",
+        "re",
+        "by",
+        "his/her",
+        "i",
+        "cl",
+        "ct",
+        "client",
+        "wk",
+        "from",
+        "but",
+        "so",
+    ]
 )
 _EXTRA_NUMBERS = frozenset({"988", "9"})
 

@@ -21,9 +21,28 @@ _THIRD = {
     "go": "goes",
 }
 _PLURAL = {"am": "are", "'m": "are", "'re": "are", "was": "were", "'ve": "have"}
-_SAME_IN_PAST = frozenset(["put", "set", "cut", "hit", "let", "quit", "cost", "hurt", "shut", "spread", "bet", "read"])
+_SAME_IN_PAST = frozenset(
+    ["put", "set", "cut", "hit", "let", "quit", "cost", "hurt", "shut", "spread", "bet", "read"]
+)
 _MODALS = {"'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
-_IS_HOSTS = frozenset(["it", "that", "there", "here", "what", "who", "he", "she", "this", "where", "how", "everything", "everybody", "nobody"])
+_IS_HOSTS = frozenset(
+    [
+        "it",
+        "that",
+        "there",
+        "here",
+        "what",
+        "who",
+        "he",
+        "she",
+        "this",
+        "where",
+        "how",
+        "everything",
+        "everybody",
+        "nobody",
+    ]
+)
 
 
 def retell(doc: Doc, speaker: Referent, listener: Referent | None = None) -> str:
@@ -78,6 +97,8 @@ def _pronoun(token: Token, speaker: Referent, listener: Referent | None) -> str:
 
 def _is_finite_of_speaker(token: Token) -> bool:
     """Whether this is the finite verb that agrees with "I" (or shares that subject by "and")."""
+    if token.lower_ == "like" and _follows_subject(token):
+        return True  # "I just like it": the parser takes it for a preposition
     if token.tag_ == "MD" or token.pos_ not in ("VERB", "AUX"):
         return False
     if token.lower_ in ("'s", "is", "has", "does"):
@@ -86,10 +107,8 @@ def _is_finite_of_speaker(token: Token) -> bool:
     if token.dep_ in ("aux", "auxpass") and any(_is_earlier_finite(other, token) for other in verb.children):
         return False
     if token is verb and any(
-        (c.dep_ in ("aux", "auxpass")
-        and c.tag_ in ("VBP", "VBZ", "VBD", "MD"))
-        or (c.dep_ == "aux"
-        and c.tag_ == "TO")
+        (c.dep_ in ("aux", "auxpass") and c.tag_ in ("VBP", "VBZ", "VBD", "MD"))
+        or (c.dep_ == "aux" and c.tag_ == "TO")
         for c in verb.children
     ):
         return False

@@ -43,7 +43,31 @@ _NOT_STATED = {
 TOO_LONG = "Left out to keep to the usual length"
 SAID_BEFORE = "Said elsewhere in the note"
 _STOP = frozenset(
-    ["the", "and", "that", "with", "for", "this", "was", "were", "has", "have", "had", "her", "his", "their", "she", "they", "not", "but", "just", "from", "what", "when", "then"]
+    [
+        "the",
+        "and",
+        "that",
+        "with",
+        "for",
+        "this",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "her",
+        "his",
+        "their",
+        "she",
+        "they",
+        "not",
+        "but",
+        "just",
+        "from",
+        "what",
+        "when",
+        "then",
+    ]
 )
 
 

@@ -1,0 +1,101 @@
+"""Let a language model propose a better wording, sentence by sentence, and keep it only if the check passes.
+
+Never asked about risk, scores, medication or her own jottings: small models soften or invent
+exactly there. A refused, empty or failed proposal leaves the template's wording, so a model can only improve reading.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Protocol
+
+from holdspace.engines.drafting.mention import Kind, Mention
+from holdspace.engines.drafting.phrase import Phraser, sentence_case
+from holdspace.engines.drafting.verify import doubt_about, numbers_in, stem
+from holdspace.engines.drafting.wording import Voice
+from holdspace.errors import EngineFailed
+
+_PROMPT = (Path(__file__).parent / "prompts" / "reword.txt").read_text(encoding="utf-8")
+_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"sentence": {"type": "string", "maxLength": 400}},
+    "required": ["sentence"],
+    "additionalProperties": False,
+}
+_NEVER_ASKED = frozenset(
+    {
+        Kind.RISK,
+        Kind.SCORE,
+        Kind.MEDICATION,
+        Kind.QUOTE,
+        Kind.NEXT_APPOINTMENT,
+        Kind.INTERVENTION,
+        Kind.IMPRESSION,
+    }
+)
+_NEGATION = re.compile(r"\b(no|not|never|none|nothing|without|cannot|den\w+|declin\w+)\b|n't\b", re.I)
+_LEAST_WORDS = 8
+
+
+class LanguageModel(Protocol):
+    """The port of `engines.language`, restated so that drafting runs without it."""
+
+    def complete(self, prompt: str, *, schema: dict[str, object] | None, max_tokens: int) -> str:
+        """The model's answer; JSON of `schema` when one is given."""
+        ...
+
+
+class ModelPhraser:
+    """A phraser that asks a model to reword what another phraser wrote."""
+
+    def __init__(self, language_model: LanguageModel, plain: Phraser) -> None:
+        self._model = language_model
+        self._plain = plain
+
+    def phrase(self, mention: Mention, voice: Voice) -> str:
+        """The model's wording if it says exactly what the plain one says, else the plain one."""
+        plain = self._plain.phrase(mention, voice)
+        if mention.origin != "session" or mention.kind in _NEVER_ASKED or len(plain.split()) < _LEAST_WORDS:
+            return plain
+        proposal = self._propose(plain, voice)
+        return proposal if proposal and says_the_same(proposal, plain) else plain
+
+    def _propose(self, plain: str, voice: Voice) -> str:
+        example = (
+            "Went to store Tuesday and stayed despite crowd."
+            if voice.style.is_fragments
+            else ("She went to the store on Tuesday and stayed although it was crowded.")
+        )
+        form = (
+            "in fragments without a subject"
+            if voice.style.is_fragments
+            else "one full sentence in the same tense"
+        )
+        prompt = _PROMPT.format(label=voice.client.label, form=form, example=example, sentence=plain)
+        try:
+            answer = json.loads(self._model.complete(prompt, schema=_SCHEMA, max_tokens=160))
+        except (EngineFailed, json.JSONDecodeError):
+            return ""
+        words = answer.get("sentence", "") if isinstance(answer, dict) else ""
+        return sentence_case(words) if isinstance(words, str) and words.strip() else ""
+
+
+def says_the_same(proposal: str, plain: str) -> bool:
+    """Whether a rewording keeps every number, name and denial of `plain`, adds nothing, and is no longer."""
+    if doubt_about(proposal, [plain]) is not None or len(proposal.split()) > len(plain.split()) + 2:
+        return False
+    if numbers_in(proposal) != numbers_in(plain):
+        return False
+    if len(_NEGATION.findall(proposal)) != len(_NEGATION.findall(plain)):
+        return False
+    return _names(plain) <= _names(proposal) | {"client"} and _kept_share(plain, proposal) >= 0.7
+
+
+def _names(text: str) -> set[str]:
+    return {w.lower() for w in re.findall(r"(?<=[\w,;] )[A-Z][a-z]+", text)}
+
+
+def _kept_share(plain: str, proposal: str) -> float:
+    mine = {stem(w) for w in re.findall(r"[a-z][a-z'-]{3,}", plain.lower())}
+    theirs = {stem(w) for w in re.findall(r"[a-z][a-z'-]{3,}", proposal.lower())}
+    return len(mine & theirs) / max(1, len(mine))

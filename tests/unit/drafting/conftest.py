@@ -1,0 +1,10 @@
+"""The real parser, loaded once."""
+
+import pytest
+from holdspace.engines.drafting.parser import Parser, load_parser
+from holdspace.weights.store import Store, default_root
+
+
+@pytest.fixture(scope="session")
+def parser() -> Parser:
+    return load_parser(Store(default_root()).path("spacy-en-core-web-sm"))
