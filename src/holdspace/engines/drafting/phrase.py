@@ -77,7 +77,7 @@ class TemplatePhraser:
         """Word a mention; "" when nothing sayable is left of it."""
         if mention.origin != "session":
             return sentence_case(_as_jotted(mention.said))
-        text = self._by_kind(mention, voice)
+        text = _with_present_name(self._by_kind(mention, voice), voice)
         return sentence_case(_shorten(text, voice.style)) if text else ""
 
     def _by_kind(self, mention: Mention, voice: Voice) -> str:
@@ -279,6 +279,13 @@ def _starts_with_other(doc: Doc, mention: Mention) -> bool:
     """Whether the clause is about a "she" or "he" it does not name: retold, that would read as the client."""
     named = {t.lower_ for t in doc if t.ent_type_ == "PERSON" or t.pos_ == "PROPN"}
     return mention.kind is not Kind.QUOTE and doc[0].lower_ in ("she", "he", "they") and not named
+
+
+def _with_present_name(text: str, voice: Voice) -> str:
+    """A former name never appears; the client's own label stands in its place."""
+    for name in voice.former_names:
+        text = re.sub(rf"\b{re.escape(name)}\b", voice.client.label, text, flags=re.I)
+    return text
 
 
 def _without_subject(text: str) -> str:

@@ -25,9 +25,11 @@ def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser
 
     Raises NotEnglish and NothingToDraft (from `read`), never drafts from silence.
     """
-    voice = voice_for(session, style)
-    plain = TemplatePhraser(parser)
-    heard = read(session.turns, session.off_record, language=session.language)  # off the record ends here
+        plain = TemplatePhraser(parser)
+    heard = read(  # off the record ends here; nothing later can see it
+        session.turns, session.off_record, language=session.language, former_names=session.former_names
+    )
+    voice = voice_for(session, style, heard.former_names)
     found = observe(
         heard, session.jottings, session.goals, parser=parser
     )  # who said what, of whom, asserted or denied

@@ -39,20 +39,21 @@ class Voice:
     style: Style
     client: Referent
     others: tuple[tuple[str, Referent], ...] = ()
+    former_names: tuple[str, ...] = ()
 
     def of(self, speaker: str) -> Referent:
         """The referent of a speaker label; an unknown speaker is taken for the client."""
         return dict(self.others).get(speaker, self.client)
 
 
-def voice_for(session: SessionInput, style: Style) -> Voice:
+def voice_for(session: SessionInput, style: Style, former_names: tuple[str, ...] = ()) -> Voice:
     """Name the people of this session in this style; pronouns come from the record."""
     others = tuple(
         (person.role, referent(person, person.name.split()[0] if person.name else f"The {person.role}"))
         for person in session.participants
         if person.role not in ("client", "therapist")
     )
-    return Voice(style, referent(session.client, style.label), others)
+    return Voice(style, referent(session.client, style.label), others, former_names)
 
 
 def known_words(session: SessionInput) -> tuple[str, ...]:
