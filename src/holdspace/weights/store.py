@@ -45,6 +45,11 @@ class Store:
         self.root = root
         self._entries = {entry.name: entry for entry in (catalogue() if entries is None else entries)}
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every model this store knows, in the catalogue's order."""
+        return tuple(self._entries.values())
+
     def entry(self, name: str) -> Entry:
         """The catalogue's entry of that name."""
         if name not in self._entries:

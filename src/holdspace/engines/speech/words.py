@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from holdspace.engines.speech.holes import fill_holes
 from holdspace.engines.speech.port import Heard, Recogniser, Samples, Span
 from holdspace.engines.transcript import Word
 
@@ -58,7 +59,12 @@ def recognise(
             known = recogniser.hear(sound_of(stretch), vocabulary=vocabulary, language=language)
         words += believable(_moved(without_tail(known.words), stretch.start_s), spans)
         done((number + 1) / len(stretches))
-    return Hearing(tuple(words), language)
+
+    def again(hole: Span) -> list[Word]:
+        heard_again = recogniser.hear(sound_of(hole), vocabulary=vocabulary, language=language)
+        return believable(_moved(heard_again.words, hole.start_s), spans)
+
+    return Hearing(tuple(fill_holes(words, spans, again)), language)
 
 
 def pack(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -79,7 +85,7 @@ def believable(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
 
 
 def without_tail(words: Sequence[Word]) -> Sequence[Word]:
-    """Drop what Whisper likes to add when the sound ends: a last, doubtful "you" or "Bye." after a full stop."""
+    """Drop what Whisper adds when the sound ends: a last, doubtful "you" or "Bye." after a full stop."""
     ends = [number for number, word in enumerate(words[:-1], start=1) if word.text.endswith((".", "?", "!"))]
     last = ends[-1] if ends else len(words)
     tail = words[last:]
