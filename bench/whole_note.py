@@ -1,8 +1,8 @@
 """What asking a small local language model for the whole note gives, beside our draft of the same session.
 
-    python -m bench.whole_note DIR [--weights NAME] [--sessions N]
+    python -m bench.whole_note DIR [--weights NAME] [--sessions N] [--only model|draft]
 
-DIR holds session files and the `score.py` that knows their gold. The model is given what our drafter is given:
+DIR holds session files and the `score.py` that knows their gold. The model is given what we draft from:
 the transcript, the jottings, the plan, and an earlier note of hers as the example. Minutes per session; by
 hand.
 """
@@ -75,15 +75,15 @@ def main() -> int:
     """Print the table, row by row as notes arrive, then the totals."""
     asked = _arguments()
     score: Score = runpy.run_path(str(asked.dir / "score.py"))["score"]
-    model = load_builtin(Store(default_root()).path(asked.weights), context_tokens=CONTEXT_TOKENS)
+    writers = _writers(asked)
     print(_line(HEADER), _line(["---"] * len(HEADER)), sep="\n")
     rows: list[Row] = []
     for path in sorted(asked.dir.glob("*.json"))[: asked.sessions]:
         session = json.loads(path.read_text(encoding="utf-8"))
-        for how, write in ((asked.weights, _asked_of(model)), ("holdspace draft", _drafted)):
+        for how, write in writers.items():
             rows.append(_scored(session, path, how, write, score))
             print(_line(rows[-1].cells()), flush=True)
-    for how in (asked.weights, "holdspace draft"):
+    for how in writers:
         print(_line(_total(how, [row for row in rows if row.how == how])))
     return 0
 
@@ -93,7 +93,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("dir", type=Path)
     parser.add_argument("--weights", default=WEIGHTS)
     parser.add_argument("--sessions", type=int, default=None, help="only the first N")
+    parser.add_argument("--only", choices=("model", "draft"), default=None, help="only one of the two")
     return parser.parse_args()
+
+
+def _writers(asked: argparse.Namespace) -> dict[str, Callable[[Session, Path], str]]:
+    writers: dict[str, Callable[[Session, Path], str]] = {}
+    if asked.only != "draft":
+        gguf = Store(default_root()).path(asked.weights)
+        writers[asked.weights] = _asked_of(load_builtin(gguf, context_tokens=CONTEXT_TOKENS))
+    if asked.only != "model":
+        writers["holdspace draft"] = _drafted
+    return writers
 
 
 def _scored(
