@@ -1,4 +1,6 @@
-"""`holdspace draft`: a session becomes a note whose every sentence shows where it comes from. No database needed."""
+"""`holdspace draft`: a session becomes a note whose every sentence shows where it comes from. No
+database needed.
+"""
 
 import json
 import sys
@@ -98,7 +100,9 @@ def phraser_for(language: str, parser: Parser) -> Phraser:
 
 
 def printed(made: Draft) -> str:
-    """The draft for a reader: the note with numbered evidence marks, the evidence, questions, what was left out."""
+    """The draft for a reader: the note with numbered evidence marks, the evidence, questions, what was
+    left out.
+    """
     marks: list[Evidence] = []
     lines = [f"{made.format} note, draft, {made.words} words"]
     for section in made.sections:

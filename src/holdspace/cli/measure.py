@@ -1,6 +1,8 @@
-"""Measure drafts against gold sessions. The one place that reads a session file's `gold`; drafting never sees it.
+"""Measure drafts against gold sessions. The one place that reads a session file's `gold`; drafting never
+sees it.
 
-The counting is that of the sessions' own `score.py`: a fact is present when each of its `all_of` groups has a hit.
+The counting is that of the sessions' own `score.py`: a fact is present when each of its `all_of` groups has
+a hit.
 """
 
 import json
@@ -65,7 +67,9 @@ _EXTRA_NUMBERS = frozenset({"988", "9"})
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One draft against its gold. Recalls are (found, of); `missed` names facts by importance for the long report."""
+    """One draft against its gold. Recalls are (found, of); `missed` names facts by importance for the long
+    report.
+    """
 
     name: str
     recall: dict[str, tuple[int, int]]
@@ -154,7 +158,9 @@ def _leaks(draft: Draft, turns_off: set[int]) -> int:
 
 
 def pick_author(note: str, samples: Sequence[Sequence[str]]) -> int:
-    """Index of the clinician whose samples are nearest in character 4-grams (cosine); chance is 1 in `len(samples)`."""
+    """Index of the clinician whose samples are nearest in character 4-grams (cosine); chance is 1 in
+    `len(samples)`.
+    """
     profile = _grams(note)
     return max(range(len(samples)), key=lambda i: _cosine(profile, _grams(" ".join(samples[i]))))
 

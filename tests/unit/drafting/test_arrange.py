@@ -1,4 +1,6 @@
-"""Sections of the format, in reading order; the same facts in every format; objectives from the plan's own words."""
+"""Sections of the format, in reading order; the same facts in every format; objectives from the plan's
+own words.
+"""
 
 import pytest
 

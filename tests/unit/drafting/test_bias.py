@@ -1,4 +1,6 @@
-"""Stigmatizing words are flagged with reason, alternative and source; quotations and risk screening are left alone."""
+"""Stigmatizing words are flagged with reason, alternative and source; quotations and risk screening
+are left alone.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""The check that trusts nobody: numbers, names, denials, persons, quotations and content against the evidence."""
+"""The check that trusts nobody: numbers, names, denials, persons, quotations and content against the
+evidence.
+"""
 
 from time import perf_counter
 

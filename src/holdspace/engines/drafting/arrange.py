@@ -1,4 +1,5 @@
-"""Put checked sentences into the sections of a format, in the order a reader expects, and name the plan's objectives.
+"""Put checked sentences into the sections of a format, in the order a reader expects, and name the plan's
+objectives.
 
 A kind has one section per format, so the same sentences appear in every format and none is lost between them.
 """
@@ -42,7 +43,9 @@ def arrange(
     goals: Sequence[Goal] = (),
     voice: Voice,
 ) -> Draft:
-    """Lay a draft out. Sections that nothing belongs to stay, empty: a missing part is seen, not papered over."""
+    """Lay a draft out. Sections that nothing belongs to stay, empty: a missing part is seen, not papered
+    over.
+    """
     placed: dict[str, list[tuple[Kind | None, Sentence]]] = {section.name: [] for section in fmt.sections}
     addressed = objectives_addressed(supported, goals)
     if addressed is not None:
@@ -54,7 +57,9 @@ def arrange(
 
 
 def _order(item: Proposed) -> tuple[int, int, int]:
-    """By kind, then by the moment it was said; jottings before what was heard, in the order she wrote them."""
+    """By kind, then by the moment it was said; jottings before what was heard, in the order she wrote
+    them.
+    """
     turns = [e.turn for e in item.sentence.evidence if e.turn is not None]
     unheard = _LAST if item.mention.kind is Kind.COMMITMENT else -1
     return _RANK.get(item.mention.kind, _MIDDLE), min(turns, default=unheard), item.choice.place
@@ -92,10 +97,10 @@ def _introduced(items: list[tuple[Kind | None, Sentence]], voice: Voice) -> tupl
     out: list[Sentence] = []
     reports = 0
     for kind, sentence in items:
-        if kind in _REPORTED and sentence.origin == "session" and sentence.text.startswith(begins):
-            if reports % 3 == 0:
-                told = f"{voice.client.label} {voice.style.saying} that {sentence.text[0].lower()}{sentence.text[1:]}"
-                sentence = replace(sentence, text=told)
-            reports += 1
-        out.append(sentence)
+        if kind not in _REPORTED or sentence.origin != "session" or not sentence.text.startswith(begins):
+            out.append(sentence)
+            continue
+        told = f"{voice.client.label} {voice.style.saying} that {sentence.text[0].lower()}{sentence.text[1:]}"
+        out.append(replace(sentence, text=told) if reports % 3 == 0 else sentence)
+        reports += 1
     return tuple(out)

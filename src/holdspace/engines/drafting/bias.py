@@ -1,6 +1,7 @@
 """Flag words that stigmatize or cast doubt, with the reason and an alternative. Never changes a word.
 
-The lexicon is `lexicon/bias.yaml`, each term with its source. Quotations are left alone: a client may say anything.
+The lexicon is `lexicon/bias.yaml`, each term with its source. Quotations are left alone: a client may say
+anything.
 """
 
 import re
@@ -39,7 +40,9 @@ class Flag:
 
 
 def flags(text: str, *, lexicon: Path = LEXICON, preferred: tuple[str, ...] = ()) -> tuple[Flag, ...]:
-    """Flags in a text, in order. `preferred` are words this person uses of themself, which override the list."""
+    """Flags in a text, in order. `preferred` are words this person uses of themself, which override the
+    list.
+    """
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     kept = {word.lower() for word in preferred}
     found = [

@@ -1,17 +1,23 @@
-"""Spoken words to written ones: fillers, false starts and repeats out; hedges stay, because they carry certainty."""
+"""Spoken words to written ones: fillers, false starts and repeats out; hedges stay, because they carry
+certainty.
+"""
 
 import re
 
 _STAGE = re.compile(r"\[[^\]]*\]|\([a-z ]+\)")
 _FILLER = re.compile(
-    r"(?:(?<=^)|(?<=[\s,—-]))(?:um+|uh+|er|erm|hm+|mm+(?:-hm+)?|you know(?! (?:what|how|why|that|if|the|who))|i mean"
-    r"|i don't know(?=[,.?!]|$)|sort of|kind of|i'd say|let's say|let me see|honestly|basically|i guess|hang on|god|oh"
-    r"|or whatever|or something|and stuff|anyhow|anyway|knock on wood|to be honest|i'll be honest|i'll tell you a thing)"
+    r"(?:(?<=^)|(?<=[\s,—-]))(?:um+|uh+|er|erm|hm+|mm+(?:-hm+)?"
+    r"|you know(?! (?:what|how|why|that|if|the|who))|i mean"
+    r"|i don't know(?=[,.?!]|$)|sort of|kind of|i'd say|let's say|let me see"
+    r"|honestly|basically|i guess|hang on|god|oh"
+    r"|or whatever|or something|and stuff|anyhow|anyway|knock on wood"
+    r"|to be honest|i'll be honest|i'll tell you a thing)"
     r"(?=[\s,.?!—-]|$),?",
     re.I,
 )
 _LIKE_HEDGE = re.compile(
-    r"\blike (?=(?:a |an )?(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b|twelve\b|fifteen\b|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred))",
+    r"\blike (?=(?:a |an )?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen)\b"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred))",
     re.I,
 )
 _LIKE_FILLER = re.compile(
@@ -19,7 +25,9 @@ _LIKE_FILLER = re.compile(
     re.I,
 )
 _OPENING = re.compile(
-    r"^(?:(?:so|well|yeah|yep|yes|nah|okay|ok|oh|and|but|then|no|because|'cause|cause|now|right|which|see|look|actually|also|all right|ha|ugh|sure|like|plus)\b[,.]?\s*(?:then\b\s*)?)+(?=\S)",
+    r"^(?:(?:so|well|yeah|yep|yes|nah|okay|ok|oh|and|but|then|no|because|'cause|cause"
+    r"|now|right|which|see|look|actually|also|all right|ha|ugh|sure|like|plus)"
+    r"\b[,.]?\s*(?:then\b\s*)?)+(?=\S)",
     re.I,
 )
 _REPEAT = re.compile(r"\b([\w']+(?: [\w']+){0,2})(?:,? (?:\1\b))+", re.I)
@@ -35,7 +43,11 @@ _LOOSE = (
     (re.compile(r"'em\b", re.I), "them"),
     (re.compile(r"\bkinda\b", re.I), "somewhat"),
     (re.compile(r"\bdunno\b", re.I), "do not know"),
+    (re.compile(r"\bain't (?=(?:had|been|got|done|seen|ate|put|gone|took|\w+ed)\b)", re.I), "have not "),
+    (re.compile(r"\bI ain't\b", re.I), "I am not"),
     (re.compile(r"\bain't\b", re.I), "is not"),
+    (re.compile(r"'d of\b|\b(?<=would) of\b", re.I), " would have"),
+    (re.compile(r"\b([a-z]{2,})in'(?=\W|$)", re.I), r"\1ing"),
     (re.compile(r"\b(better)'n\b", re.I), r"\1 than"),
 )
 

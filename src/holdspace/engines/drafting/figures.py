@@ -77,7 +77,9 @@ _TOKEN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|[^A-Za-z\d]+")
 
 
 def with_figures(text: str) -> str:
-    """Write spoken numbers in `text` as figures and common pairs in their clinical form ("4 of 7", "80-90")."""
+    """Write spoken numbers in `text` as figures and common pairs in their clinical form ("4 of 7",
+    "80-90").
+    """
     tokens = _TOKEN.findall(text)
     out: list[str] = []
     at = 0
@@ -193,7 +195,9 @@ def _stays_word(tokens: list[str], at: int, used: int) -> bool:
 
 
 def _pairs(text: str) -> str:
-    """ "4 out of 7" → "4 of 7"; "5, 6 minutes" → "5-6 minutes"; "3-30" said as a time → "3:30"; "50 percent" → "50%"."""
+    """ "4 out of 7" → "4 of 7"; "5, 6 minutes" → "5-6 minutes"; "3-30" said as a time → "3:30"; "50
+    percent" → "50%".
+    """
     text = re.sub(r"\b(\d+) out of (\d+)\b", r"\1 of \2", text)
     text = re.sub(
         r"\b(\d+),? (?:or |to )?(\d+)(?=,? (?:hours|minutes|days|nights|times|weeks|pounds)\b)", _range, text

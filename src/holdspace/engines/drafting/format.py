@@ -1,6 +1,7 @@
 """Note formats are data: which sections a note has and which kinds of mention each one takes.
 
-A format is one YAML file in `formats/` (or a practice's own folder). Adding one is writing a file; the schema is in
+A format is one YAML file in `formats/` (or a practice's own folder). Adding one is writing a file; the
+schema is in
 docs/how-to/add-a-note-format.md and is enforced here, so a wrong file fails when it is loaded and says where.
 """
 
@@ -37,7 +38,9 @@ class FormatSection:
 
 @dataclass(frozen=True, slots=True)
 class NoteFormat:
-    """A whole format. Every kind of mention has exactly one section, so no fact is lost by changing format."""
+    """A whole format. Every kind of mention has exactly one section, so no fact is lost by changing
+    format.
+    """
 
     name: str
     sections: tuple[FormatSection, ...]
@@ -55,7 +58,9 @@ def known_formats(folder: Path = FORMATS) -> tuple[str, ...]:
 
 
 def load_format(name: str, folder: Path = FORMATS) -> NoteFormat:
-    """The format called `name` in any letter case. Raises BadFormat when there is none or its file is wrong."""
+    """The format called `name` in any letter case. Raises BadFormat when there is none or its file is
+    wrong.
+    """
     path = folder / f"{name.lower()}.yaml"
     if not name.isalnum() or not path.is_file():
         known = ", ".join(known_formats(folder))

@@ -1,6 +1,7 @@
 """Word a mention in her voice, by rule: what was said, in the third person, as she would write it.
 
-Every wording here comes from the mention's own words or from its checked fields (a score's values, a denied risk's
+Every wording here comes from the mention's own words or from its checked fields (a score's values, a denied
+risk's
 topic). `TemplatePhraser` needs no model; `phrase_model.ModelPhraser` starts from its wording.
 """
 
@@ -214,7 +215,9 @@ def _intervention(mention: Mention, style: Style) -> str:
 
 
 def _dose_change(mention: Mention) -> str:
-    """The change of a dose as drug, from, to; "" unless all three are certain or the utterance names the drug itself."""
+    """The change of a dose as drug, from, to; "" unless all three are certain or the utterance names the
+    drug itself.
+    """
     drug, verb = mention.topic, _DOSED.get(mention.status)
     doses = mention.quantities[0] if mention.quantities else None
     if not drug or not verb or doses is None or (drug.lower() in mention.said.lower() and verb == "started"):
@@ -289,7 +292,9 @@ def _with_present_name(text: str, voice: Voice) -> str:
 
 
 def _without_subject(text: str) -> str:
-    """ "has not filled it" and "went" stand alone in a fragment; "is sleeping" loses its auxiliary as well."""
+    """ "has not filled it" and "went" stand alone in a fragment; "is sleeping" loses its auxiliary as
+    well.
+    """
     return re.sub(r"^(?:is|are) (?=\w+ing\b)", "", text)
 
 

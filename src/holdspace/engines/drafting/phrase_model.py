@@ -1,7 +1,8 @@
 """Let a language model propose a better wording, sentence by sentence, and keep it only if the check passes.
 
 Never asked about risk, scores, medication or her own jottings: small models soften or invent
-exactly there. A refused, empty or failed proposal leaves the template's wording, so a model can only improve reading.
+exactly there. A refused, empty or failed proposal leaves the template's wording, so a model can only
+improve reading.
 """
 
 import json

@@ -1,4 +1,5 @@
-"""The handful of questions a careful colleague would ask before she signs: what was not asked, not seen, not sure.
+"""The handful of questions a careful colleague would ask before she signs: what was not asked, not seen,
+not sure.
 
 A missing finding is never filled in. Each question is asked once, and there are at most `MOST` of them.
 """
@@ -17,7 +18,8 @@ DOUBTFUL = 0.5
 _WEIGHTY = re.compile(
     r"\d|^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:-\w+)?$"
-    r"|^(?:suicid\w*|kill\w*|die|dying|dead|hurt\w*|harm\w*|gun|pills?|overdos\w*|mg|milligrams?|\w+(?:ine|pram|azole|pine|zepam|olol|trexone))$",
+    r"|^(?:suicid\w*|kill\w*|die|dying|dead|hurt\w*|harm\w*|gun|pills?|overdos\w*|mg|milligrams?"
+    r"|\w+(?:ine|pram|azole|pine|zepam|olol|trexone))$",
     re.I,
 )
 _NEGATIONS = frozenset({"no", "not", "never", "don't", "didn't", "haven't", "isn't", "wasn't", "won't"})
@@ -43,7 +45,7 @@ def questions_for(
     if not any(m.kind is Kind.OBSERVED for m in mentions):
         raised.append(
             Question(
-                "Nothing about mental status was jotted. Is there anything you observed that belongs in the note?",
+                "Nothing about mental status was jotted. Did you observe anything that belongs in the note?",
                 (),
             )
         )

@@ -1,6 +1,8 @@
-"""From "I left the cart, I've left ten" to "she left the cart, she has left 10": person and agreement, nothing else.
+"""From "I left the cart, I've left ten" to "she left the cart, she has left 10": person and agreement,
+nothing else.
 
-A deterministic transformer: spaCy says which verb a pronoun governs, the tables below say its form. No word is added
+A deterministic transformer: spaCy says which verb a pronoun governs, the tables below say its form. No word
+is added
 but what grammar asks for, so what comes out is what was said.
 """
 

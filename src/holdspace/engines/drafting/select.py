@@ -1,6 +1,7 @@
 """What the note carries: what no note may lose, then the rest by weight within her usual length.
 
-Nothing disappears: what is not chosen is returned with the reason, and the story words it so that one step puts it
+Nothing disappears: what is not chosen is returned with the reason, and the story words it so that one step
+puts it
 back.
 """
 
@@ -87,7 +88,9 @@ def select(
     goals: tuple[Goal, ...] = (),
     prior_note: str = "",
 ) -> tuple[tuple[Chosen, ...], tuple[Omitted, ...]]:
-    """Choose within the clinician's length; `words_of` tells how many words a mention's plain wording takes."""
+    """Choose within the clinician's length; `words_of` tells how many words a mention's plain wording
+    takes.
+    """
     context = _stems(
         " ".join([prior_note, *(o.text for g in goals for o in g.objectives), *(g.text for g in goals)])
     )

@@ -1,12 +1,11 @@
-"""From a session to a draft, top to bottom. Each step is the module of its name and sees only what it is given."""
-
-from collections.abc import Callable
-
-from spacy.tokens import Doc
+"""From a session to a draft, top to bottom. Each step is the module of its name and sees only what it
+is given.
+"""
 
 from holdspace.engines.drafting.arrange import arrange
 from holdspace.engines.drafting.format import NoteFormat
 from holdspace.engines.drafting.observe import observe
+from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser, phrase
 from holdspace.engines.drafting.questions import questions_for
 from holdspace.engines.drafting.read import read
@@ -17,36 +16,32 @@ from holdspace.engines.drafting.verify import verify
 from holdspace.engines.drafting.wording import known_words, voice_for
 from holdspace.engines.note import Draft
 
-Parser = Callable[[str], Doc]
-
 
 def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser, parser: Parser) -> Draft:
     """Draft a note. What it says comes from observations with evidence; the phraser only words them.
 
-    Raises NotEnglish and NothingToDraft (from `read`), never drafts from silence.
+    Raises NotEnglish and NothingToDraft (from `read`): never a note from silence.
     """
-        plain = TemplatePhraser(parser)
     heard = read(  # off the record ends here; nothing later can see it
         session.turns, session.off_record, language=session.language, former_names=session.former_names
     )
     voice = voice_for(session, style, heard.former_names)
-    found = observe(
-        heard, session.jottings, session.goals, parser=parser
-    )  # who said what, of whom, asserted or denied
-    chosen, omitted = select(  # always: risk, scores, medication, commitments, jottings
+    plain = TemplatePhraser(parser)
+    # who said what, of whom, asserted or denied
+    found = observe(heard, session.jottings, session.goals, parser=parser)
+    # always: risk, scores, medication, commitments, jottings; the rest within her usual length
+    chosen, omitted = select(
         found.mentions,
         style,
-        lambda m: len(plain.phrase(m, voice).split()),
+        lambda mention: len(plain.phrase(mention, voice).split()),
         goals=session.goals,
         prior_note=session.prior_note,
     )
+    # a wording per choice, its evidence attached; each sentence against its evidence, else a question
     turns = {turn.index: turn.text for turn in heard.turns}
-    checked = verify(
-        phrase(chosen, voice, phraser), turns, known_words(session)
-    )  # against its evidence, else a question
-    asked = (*heard.questions, *found.questions, *checked.questions)
-    questions = questions_for(found.mentions, heard.turns, session.jottings, asked)
-    spare = put_back(omitted, lambda m: plain.phrase(m, voice), fmt)  # each with a sentence ready
-    return arrange(
-        checked.supported, questions, (*checked.dropped, *spare), fmt, goals=session.goals, voice=voice
-    )
+    checked = verify(phrase(chosen, voice, phraser), turns, known_words(session))
+    raised = (*heard.questions, *found.questions, *checked.questions)
+    questions = questions_for(found.mentions, heard.turns, session.jottings, raised)
+    spare = put_back(omitted, lambda mention: plain.phrase(mention, voice), fmt)
+    left_out = (*checked.dropped, *spare)
+    return arrange(checked.supported, questions, left_out, fmt, goals=session.goals, voice=voice)

@@ -1,6 +1,8 @@
-"""Her voice, learnt from her own signed notes and nothing else, in a form she can read, correct and switch off.
+"""Her voice, learnt from her own signed notes and nothing else, in a form she can read, correct and switch
+off.
 
-`learn` counts; it keeps no sentence of any note. `Style()` is the voice of someone we know nothing about, and is also
+`learn` counts; it keeps no sentence of any note. `Style()` is the voice of someone we know nothing about,
+and is also
 what drafting uses when the profile is switched off.
 """
 

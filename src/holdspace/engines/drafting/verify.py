@@ -1,372 +1,36 @@
-"""Check a sentence against its evidence, trusting nobody: not the drafter, not a model, and softly not her either.
+"""Check a sentence against its evidence, trusting nobody: not the drafter, not a model, and softly not her
+either.
 
-`doubt_about` is plain text against plain text, needs no parser and takes well under a millisecond, so the review page
-runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps supported
+`doubt_about` is plain text against plain text, needs no parser and takes well under a millisecond, so the
+review page
+runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps
+supported
 sentences and turns the rest into questions or left-out material.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.wording import Proposed
 from holdspace.engines.note import LeftOut, Question, Sentence
 
-_NEGATION = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "none",
-        "nothing",
-        "nobody",
-        "neither",
-        "nor",
-        "without",
-        "cannot",
-        "denies",
-        "denied",
-        "deny",
-        "denying",
-        "n't",
-        "hasn't",
-        "haven't",
-        "don't",
-        "didn't",
-        "doesn't",
-        "isn't",
-        "wasn't",
-        "won't",
-        "can't",
-        "couldn't",
-        "wouldn't",
-        "shouldn't",
-        "aren't",
-        "weren't",
-        "hadn't",
-        "ain't",
-        "nah",
-        "nope",
-        "zero",
-        "0",
-        "declined",
-        "declines",
-        "refused",
-        "stopped",
-        "unable",
-        "w/o",
-        "skipped",
-        "missed",
-    ]
-)
+_LISTS = yaml.safe_load((Path(__file__).parent / "lexicon" / "check.yaml").read_text(encoding="utf-8"))
+_NEGATION = frozenset(_LISTS["negation"].split())
+_KIN = tuple(_LISTS["kin"].split())
+_STOP = frozenset(_LISTS["stop"].split())
+_FREE = frozenset(_LISTS["template"].split())
+_SAME = tuple(frozenset(group.split()) for group in _LISTS["same"])
 _IFFY = re.compile(
     r"\b(if|would|might|could|maybe|unless|what if|may|whether|imagine|wish\w*|fear\w*|afraid|worr\w+)\b",
     re.I,
 )
 _CONDITION = re.compile(r"\b(if|what if|unless|i wish|imagine)\b", re.I)
-_KIN = [
-    "mother",
-    "mom",
-    "mum",
-    "mama",
-    "father",
-    "dad",
-    "papa",
-    "sister",
-    "brother",
-    "cousin",
-    "aunt",
-    "uncle",
-    "husband",
-    "wife",
-    "partner",
-    "spouse",
-    "son",
-    "daughter",
-    "boyfriend",
-    "girlfriend",
-    "friend",
-    "grandmother",
-    "grandfather",
-    "granddaughter",
-    "grandson",
-    "boss",
-    "coworker",
-    "colleague",
-    "neighbor",
-    "roommate",
-    "ex",
-]
 _OTHERS_SUBJECT = re.compile(rf"^(?:and |but |so )?my (?:\w+ )?({'|'.join(_KIN)})\b(?!')", re.I)
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "is",
-        "was",
-        "are",
-        "be",
-        "been",
-        "being",
-        "am",
-        "not",
-        "no",
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "their",
-        "him",
-        "them",
-        "this",
-        "that",
-        "it",
-        "its",
-        "as",
-        "by",
-        "from",
-        "but",
-        "so",
-        "i",
-        "you",
-        "my",
-        "me",
-        "we",
-        "our",
-        "us",
-        "do",
-        "does",
-        "did",
-        "done",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "should",
-        "there",
-        "here",
-        "then",
-        "than",
-        "when",
-        "while",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "what",
-        "where",
-        "how",
-        "why",
-        "if",
-        "because",
-        "until",
-        "till",
-        "also",
-        "too",
-        "just",
-        "only",
-        "very",
-        "more",
-        "most",
-        "some",
-        "any",
-        "all",
-        "each",
-        "every",
-        "other",
-        "another",
-        "same",
-        "such",
-        "own",
-        "up",
-        "down",
-        "out",
-        "off",
-        "over",
-        "about",
-        "into",
-        "after",
-        "before",
-        "again",
-        "through",
-        "during",
-        "between",
-        "both",
-        "few",
-        "one",
-        "time",
-        "today",
-        "still",
-        "now",
-        "yet",
-        "although",
-        "though",
-        "however",
-        "while",
-        "ct",
-        "cl",
-        "pt",
-        "client",
-        "patient",
-        "reports",
-        "reported",
-        "rpts",
-        "shared",
-        "voiced",
-        "stated",
-        "states",
-        "noted",
-        "says",
-        "said",
-        "describes",
-        "described",
-        "denies",
-        "denied",
-        "chose",
-        "agreed",
-        "plans",
-        "plan",
-        "continue",
-        "continues",
-        "counselor",
-        "clinician",
-        "therapist",
-        "writer",
-        "session",
-        "next",
-        "week",
-        "wk",
-        "were",
-        "himself",
-        "herself",
-        "themself",
-        "themselves",
-        "per",
-        "regarding",
-        "re",
-        "get",
-        "got",
-        "getting",
-        "go",
-        "goes",
-        "going",
-        "went",
-        "come",
-        "came",
-        "thing",
-        "things",
-        "lot",
-    ]
-)
-_SAME = (
-    {"mother", "mom", "mum", "mama", "mommy"},
-    {"father", "dad", "papa", "daddy"},
-    {"child", "children", "kid", "kids"},
-    {"raised", "bumped", "increased", "upped", "raise", "doubled", "increase"},
-    {"lowered", "reduced", "decreased", "cut", "lower"},
-    {"offered", "offer", "wanted", "suggested", "gave", "give"},
-    {"declined", "no", "refused"},
-    {"homework", "hmwk", "practice"},
-    {"panic", "attack", "pas", "pa"},
-    {"alcohol", "drink", "etoh", "beer", "wine"},
-    {"suicidal", "suicide", "si", "alive", "dead", "die", "kill", "hurting", "hurt"},
-    {"homicidal", "hi", "hurting", "hurt", "else", "anyone", "anybody"},
-    {"meds", "medication", "medicine", "pill", "tablet"},
-    {"take", "took", "taken", "takes", "taking"},
-    {"sleep", "slept", "asleep", "sleeps"},
-    {"eat", "ate", "eaten", "eats"},
-    {"drive", "drove", "driven", "drives"},
-    {"drink", "drank", "drunk", "drinks"},
-    {"wake", "woke", "woken", "wakes"},
-    {"feel", "felt", "feels"},
-    {"leave", "left", "leaves"},
-    {"tell", "told", "tells"},
-    {"think", "thought", "thinks"},
-    {"keep", "kept", "keeps"},
-    {"write", "wrote", "written", "writes"},
-    {"fall", "fell", "dropped", "down", "lower"},
-    {"rise", "rose", "up", "higher"},
-    {"husband", "wife", "spouse", "partner"},
-)
-_FREE = frozenset(
-    [
-        "si",
-        "hi",
-        "suicidal",
-        "homicidal",
-        "ideation",
-        "self-harm",
-        "intent",
-        "means",
-        "sleep",
-        "suds",
-        "phq",
-        "gad",
-        "score",
-        "rtc",
-        "meet",
-        "addressed",
-        "objectives",
-        "interventions",
-        "medication",
-        "was",
-        "compared",
-        "taking",
-        "takes",
-        "dose",
-        "started",
-        "raised",
-        "lowered",
-        "stopped",
-        "missed",
-        "unchanged",
-        "offered",
-        "declined",
-        "deferred",
-        "increased",
-        "decreased",
-        "not",
-        "yet",
-        "reported",
-    ]
-)
-_OPEN_WORDS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "she",
-        "he",
-        "they",
-        "it",
-        "his",
-        "her",
-        "their",
-        "this",
-        "client",
-        "patient",
-        "ct",
-        "cl",
-        "pt",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +43,9 @@ class Checked:
 
 
 def verify(proposed: Iterable[Proposed], turns: dict[int, str], known: Sequence[str] = ()) -> Checked:
-    """Check every proposed sentence; her jottings and the plan's own words are not doubted, only what we worded."""
+    """Check every proposed sentence; her jottings and the plan's own words are not doubted, only what we
+    worded.
+    """
     supported: list[Proposed] = []
     questions: list[Question] = []
     dropped: list[LeftOut] = []
@@ -399,7 +65,9 @@ def verify(proposed: Iterable[Proposed], turns: dict[int, str], known: Sequence[
 
 
 def doubt_in(item: Proposed, turns: dict[int, str], known: Sequence[str]) -> str | None:
-    """The doubt about a proposed sentence, read against its quotes and, for names and numbers, their whole turns."""
+    """The doubt about a proposed sentence, read against its quotes and, for names and numbers, their whole
+    turns.
+    """
     quotes = [e.quote for e in item.sentence.evidence]
     wider = [turns.get(e.turn, "") for e in item.sentence.evidence if e.turn is not None]
     terms = [item.mention.topic, *(q.name for q in item.mention.quantities)]
@@ -415,16 +83,15 @@ def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[s
         return "nothing in the session or record stands behind it"
     evidence = " ".join(evidence_texts)
     wide = " ".join([evidence, *context])
-    checks = (
-        lambda: _numbers(text, wide),
-        lambda: _quotation(text, wide),
-        lambda: _names(text, wide),
-        lambda: _polarity(text, evidence),
-        lambda: _person(text, evidence_texts),
-        lambda: _certainty(text, evidence_texts),
-        lambda: _content(text, wide),
+    return (
+        _numbers(text, wide)
+        or _quotation(text, wide)
+        or _names(text, wide)
+        or _polarity(text, evidence)
+        or _person(text, evidence_texts)
+        or _certainty(text, evidence_texts)
+        or _content(text, wide)
     )
-    return next((doubt for check in checks if (doubt := check())), None)
 
 
 def numbers_in(text: str) -> set[str]:
@@ -528,7 +195,7 @@ def _content(text: str, evidence: str) -> str | None:
     allowed = {stem(w) for w in re.findall(r"[\w'’-]+", evidence.lower())}
     allowed |= {stem(w) for w in re.findall(r"\w+", evidence.lower())}
     for group in _SAME:
-        if group & {w for w in re.findall(r"\w+", evidence.lower())}:
+        if group & set(re.findall(r"\w+", evidence.lower())):
             allowed |= {stem(w) for w in group}
     words = [
         w

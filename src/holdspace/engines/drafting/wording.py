@@ -1,4 +1,6 @@
-"""What passes between wording and checking: a mention, the sentence proposed for it, and how much it matters."""
+"""What passes between wording and checking: a mention, the sentence proposed for it, and how much it
+matters.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,9 @@ from holdspace.engines.note import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A mention weighed: `is_always` for what no note may lose, `salience` to rank the rest, `place` its order."""
+    """A mention weighed: `is_always` for what no note may lose, `salience` to rank the rest, `place` its
+    order.
+    """
 
     mention: Mention
     salience: float
