@@ -31,6 +31,14 @@ _OPENING = re.compile(
     re.I,
 )
 _REPEAT = re.compile(r"\b([\w']+(?: [\w']+){0,2})(?:,? (?:\1\b))+", re.I)
+_RESTART = re.compile(r"\b((?:[\w']+ ){1,5}[\w']+),? (?:[^,.]{0,25}[,.] )?(?=\1\b)", re.I)
+_STAMMER = re.compile(r"\b(\w{2,6}), (?=\1\w+)", re.I)
+_JUDGING = "dumb|stupid|silly|embarrassing|ridiculous|crazy|funny|weird|pathetic|lame|insane"
+_ASIDE = re.compile(
+    rf",? which,? (?:is|was|sounds?) (?:so |really |kind of )?(?:{_JUDGING})\b[^,.;]*"
+    rf"|,? (?:it's|it is|it was|i know it's) (?:so |really )?(?:{_JUDGING})(?=,)",
+    re.I,
+)
 _CUT_OFF = re.compile(r"\b[\w']+(?: [\w']+){0,3}(?:—|--|-\s)\s*(?=[A-Za-z])")
 _TAG = re.compile(
     r",? (?:right|you know|isn't it|huh|okay|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)", re.I
@@ -64,6 +72,7 @@ def clean(said: str) -> str:
         text = _LIKE_FILLER.sub(" ", text)
         text = _tidy(text)
         text = _REPEAT.sub(r"\1", text)
+        text = _STAMMER.sub("", _RESTART.sub("", _ASIDE.sub("", text)))
         text = _OPENING.sub("", text)
     return _tidy(_TAG.sub("", text))
 

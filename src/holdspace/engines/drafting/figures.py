@@ -33,11 +33,9 @@ _ONES = {
     )
 }
 _TENS = {
-    w: n
-    for w, n in zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
+    word: 10 * count
+    for count, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 }
 _ORDINALS = {

@@ -25,7 +25,8 @@ RISK_SHORT = {"suicidal ideation": "SI", "homicidal ideation": "HI", "self-harm"
 _MEASURE = re.compile(r"[A-Z]{2,}.*\d|^(PDSS|AUDIT|BDI|BAI|ISI|MADRS|CORE|OQ|AST|ALT|GGT|A1C|weight)", re.I)
 _WILL = re.compile(
     r"^(?:(?:she|he|they|ze|xe|ey|I)\b\s*)?(?:(?:guess|guesses|think|thinks|thought)\s+(?:she|he|they)\s+)?"
-    r"(?:will(?: try to)?|(?:is|are) going to|can|could|would|(?:is|are) planning to|plans? to|agree[sd]? to)\s+(?=\w)",
+    r"(?:will(?: try to)?|(?:is|are) going to|can|could|would|(?:is|are) planning to|plans? to|agree[sd]? to)"
+    r"\s+(?=\w)",
     re.I,
 )
 _MAY = re.compile(
@@ -34,8 +35,11 @@ _MAY = re.compile(
 _WHEN = re.compile(
     r"(?:(?:this|next|every|the following)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?:,? the \d+\w\w)?"
     r"|\b(?:in|every) (?:a|one|\d|two|three|four|other)\s?(?:weeks?|months?|week)?|\bnext week\b|\bweekly\b"
-    r"|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b|\b(?:at )?(?:\d{1,2}(?::\d\d)?|ten|nine|noon)(?: ?(?:am|pm|o'clock)| after \w+| thirty)"
-    r"|\bat \d{1,2}(?::\d\d)?\b|\btomorrow\b|\b(?:january|february|march|april|june|july|august|september|october|november|december) \d+\w*",
+    r"|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b"
+    r"|\b(?:at )?(?:\d{1,2}(?::\d\d)?|ten|nine|noon)(?: ?(?:am|pm|o'clock)| after \w+| thirty)"
+    r"|\bat \d{1,2}(?::\d\d)?\b|\btomorrow\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december) \d+\w*",
     re.I,
 )
 
@@ -47,6 +51,9 @@ _DOSED = {
     "started": "started",
     "unchanged": "unchanged",
 }
+
+
+_UNNAMED = "?"
 
 
 class Phraser(Protocol):
@@ -105,9 +112,12 @@ class TemplatePhraser:
         doc = self._parser(with_figures(spoken))
         if mention.speaker == "therapist":
             return self._told_by_therapist(doc, mention, voice)
-        if has_listener(doc) or _starts_with_other(doc, mention):
+        other = _other_subject(doc, mention, voice)
+        if has_listener(doc) or other == _UNNAMED:
             return _quoted(mention.said, voice, mention.speaker)
         text = _recapital(retell(doc, speaker))
+        if other:
+            return f"{other}{text[len(doc[0].text) :]}"
         if mention.kind is Kind.COMMITMENT:
             return _commitment(text, voice, mention.speaker)
         return _introduce(_with_topic(text, mention), mention, voice)
@@ -278,10 +288,19 @@ def _introduce(text: str, mention: Mention, voice: Voice) -> str:
     return text
 
 
-def _starts_with_other(doc: Doc, mention: Mention) -> bool:
-    """Whether the clause is about a "she" or "he" it does not name: retold, that would read as the client."""
-    named = {t.lower_ for t in doc if t.ent_type_ == "PERSON" or t.pos_ == "PROPN"}
-    return mention.kind is not Kind.QUOTE and doc[0].lower_ in ("she", "he", "they") and not named
+def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
+    """Who a leading "she" or "he" is: the role the mention is about, or unnamed; "" if it begins otherwise.
+
+    Retold as it stands, the pronoun would read as the client.
+    """
+    if mention.kind is Kind.QUOTE or doc[0].lower_ not in ("she", "he", "they"):
+        return ""
+    if any(t.ent_type_ == "PERSON" for t in doc):
+        return ""
+    if mention.about in ("client", "someone else", mention.speaker):
+        return _UNNAMED
+    named = dict(voice.others).get(mention.about)
+    return named.label if named else f"{voice.of(mention.speaker).possessive} {mention.about}"
 
 
 def _with_present_name(text: str, voice: Voice) -> str:

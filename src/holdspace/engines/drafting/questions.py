@@ -24,7 +24,8 @@ _WEIGHTY = re.compile(
 )
 _NEGATIONS = frozenset({"no", "not", "never", "don't", "didn't", "haven't", "isn't", "wasn't", "won't"})
 _SUICIDE = re.compile(
-    r"suicid|\bSI\b|not wanting to be alive|end(?:ing)? your life|kill(?:ing)? yourself|hurt(?:ing)? yourself|wake up|better off dead",
+    r"suicid|\bSI\b|not wanting to be alive|end(?:ing)? your life|kill(?:ing)? yourself|hurt(?:ing)? yourself"
+    r"|wake up|better off dead",
     re.I,
 )
 

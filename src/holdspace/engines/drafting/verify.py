@@ -1,11 +1,8 @@
-"""Check a sentence against its evidence, trusting nobody: not the drafter, not a model, and softly not her
-either.
+"""Check a sentence against its evidence, trusting nobody: not the drafter, not a model, not her.
 
-`doubt_about` is plain text against plain text, needs no parser and takes well under a millisecond, so the
-review page
+`doubt_about` is plain text against plain text, needs no parser and takes about a millisecond, so the review page
 runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps
-supported
-sentences and turns the rest into questions or left-out material.
+supported sentences and turns the rest into questions or left-out material.
 """
 
 import re
@@ -77,7 +74,8 @@ def doubt_in(item: Proposed, turns: dict[int, str], known: Sequence[str]) -> str
 def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[str] = ()) -> str | None:
     """Why a sentence is not supported by its evidence, or None.
 
-    `context` may support names, numbers and content (the whole turn, the record's names), never polarity or person.
+    `context` (the whole turn, the record's names) may support names, numbers and content, never polarity or
+    person.
     """
     if not any(t.strip() for t in evidence_texts):
         return "nothing in the session or record stands behind it"
