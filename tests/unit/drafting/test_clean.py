@@ -1,0 +1,31 @@
+"""Fillers, false starts and repeats go; hedges and content stay."""
+
+import pytest
+
+from holdspace.engines.drafting.clean import clean
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("Um, so I, I went to the, the store.", "I went to the store"),
+        ("I'm building him a, it's dumb, I'm building him a go-kart", "I'm building him a go-kart"),
+        ("No, I— well, my shoes did", "my shoes did"),
+        ("[laughs] It was like a forty, you know", "It was about a forty"),
+        ("I went after work, which was dumb because it's packed. And I paid", "I went after work. And I paid"),
+        ("Mir, mirtazapine", "mirtazapine"),
+        ("I ain't had that since August", "I have not had that since August"),
+        ("I'm doin' all right 'cause I walk", "I'm doing all right because I walk"),
+    ],
+)
+def test_spoken_words_become_written_ones(said: str, written: str) -> None:
+    assert clean(said) == written
+
+
+@pytest.mark.parametrize("said", ["maybe five or six", "probably ten carts", "I think it helped", "I like the log"])
+def test_hedges_and_verbs_are_not_fillers(said: str) -> None:
+    assert clean(said) == said
+
+
+def test_nothing_but_noise_leaves_nothing() -> None:
+    assert clean("[sighs] Um. Uh, you know.") == ""
