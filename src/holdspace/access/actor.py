@@ -1,0 +1,46 @@
+"""Who acts. Every action and query takes one first; there is none without."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol, Self
+
+Role = Literal["owner", "clinician", "supervisor", "biller", "scheduler", "worker", "command line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person signed in, or the machine working for the practice. `supervisee_ids` are clinicians she supervises."""
+
+    practice_id: int | None
+    role: Role
+    name: str
+    user_id: int | None = None
+    clinician_id: int | None = None
+    supervisee_ids: frozenset[int] = frozenset()
+
+    @classmethod
+    def worker(cls, practice_id: int) -> Self:
+        """The background worker: a row of the same policy table as everyone."""
+        return cls(practice_id=practice_id, role="worker", name="Holdspace")
+
+    @classmethod
+    def command_line(cls, practice_id: int | None = None) -> Self:
+        """Whoever holds the passphrase and the machine; may set up a practice, not read a chart."""
+        return cls(practice_id=practice_id, role="command line", name="command line")
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a record belongs. `clinician_id` is the clinician responsible for it, if one person is."""
+
+    kind: str
+    id: int
+    practice_id: int
+    clinician_id: int | None = None
+
+
+class Subject(Protocol):
+    """What an action is done to."""
+
+    def whereabouts(self) -> Whereabouts:
+        """Where this record belongs."""
+        ...

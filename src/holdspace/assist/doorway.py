@@ -1,0 +1,109 @@
+"""The one way to a model. Asks the switches, writes the ledger, and only then imports an engine.
+
+An engine's modules are imported inside the functions below and nowhere else in the rooms, so "off means off" is proved
+at one place: with a switch off, nothing of the engine is even loaded (tests/rooms/test_doorway.py).
+"""
+# ruff: noqa: PLC0415  # importing an engine is what the switches decide about
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from holdspace.access.actor import Actor
+from holdspace.assist.models import AiUse
+from holdspace.assist.queries import switched_off_at
+from holdspace.assist.rules import DRAFTING, HEARING, MODEL, VOICE, Around
+from holdspace.engines.transcript import Transcript
+from holdspace.errors import SwitchedOff
+from holdspace.weights.store import Store
+
+if TYPE_CHECKING:
+    from holdspace.assist.tools import DraftingTools
+    from holdspace.engines.speech.ear import Ear
+
+WHISPER, VOICES, PARSER = "whisper-base", "wespeaker-voxceleb", "spacy-en-core-web-sm"
+LANGUAGE = "qwen2.5-coder-1.5b-instruct-q4"
+
+PLAIN_NAMES = {HEARING: "Hearing recordings", DRAFTING: "Drafting notes", MODEL: "The language model"}
+
+
+def check_on(actor: Actor, name: str, around: Around) -> None:
+    """Raise SwitchedOff, naming the switch, if `name` is off here."""
+    if level := switched_off_at(actor, name, around):
+        raise SwitchedOff(
+            f"{PLAIN_NAMES.get(name, name)} is switched off for this {level}.",
+            then="You can write the note yourself, or have the switch changed.",
+        )
+
+
+def ear_for(actor: Actor, around: Around) -> Ear:
+    """The speech engine for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
+    check_on(actor, HEARING, around)
+    store = _store()
+    whisper, voices = store.path(WHISPER), store.path(VOICES)
+    _enter(actor, around, "hearing", WHISPER)
+    _enter(actor, around, "who spoke", VOICES)
+    return _ear(whisper, voices)
+
+
+def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
+    """What drafts for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
+    check_on(actor, DRAFTING, around)
+    parser = _store().path(PARSER)
+    _enter(actor, around, "drafting", PARSER)
+    model: Path | None = None
+    if switched_off_at(actor, MODEL, around) is None and _store().present(LANGUAGE):
+        model = _store().path(LANGUAGE)
+        _enter(actor, around, "wording", LANGUAGE)
+    learns_voice = switched_off_at(actor, VOICE, around) is None
+    return _tools(parser, model, learns_voice)
+
+
+def read_transcript(data: bytes, filename: str) -> Transcript:
+    """Turns from a typed transcript or session file: reading, no model. Raises NotASession."""
+    from holdspace.assist.tools import transcript_from
+
+    return transcript_from(data, filename)
+
+
+def doubt_about(actor: Actor, around: Around, text: str, quotes: tuple[str, ...]) -> str | None:
+    """Why her own sentence is not supported by these quotes, or None; never blocks her. None too when switched off."""
+    if switched_off_at(actor, DRAFTING, around):
+        return None
+    from holdspace.assist.tools import doubt
+
+    return doubt(text, quotes)
+
+
+def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:
+    entry = _store().entry(name)
+    AiUse.objects.create(
+        practice_id=around.practice_id,
+        session_id=around.session_id,
+        user_id=actor.user_id,
+        purpose=purpose,
+        model=name,
+        sha256=entry.files[0].sha256,
+    )
+
+
+def _store() -> Store:
+    return Store(settings.CONFIG.weights)
+
+
+@lru_cache(maxsize=1)
+def _ear(whisper: Path, voices: Path) -> Ear:
+    from holdspace.engines.speech.ear import Ear
+
+    return Ear.load(whisper=whisper, voices=voices)
+
+
+@lru_cache(maxsize=2)
+def _tools(parser: Path, model: Path | None, learns_voice: bool) -> DraftingTools:  # noqa: FBT001  # the cache's key
+    from holdspace.assist.tools import DraftingTools
+
+    return DraftingTools.load(parser=parser, model=model, learns_voice=learns_voice)

@@ -1,0 +1,84 @@
+"""The drafting engine as the rooms use it. Imported by the doorway alone, and only when the switches allow."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from holdspace.assist.rules import Record, SomeoneThere
+from holdspace.engines.drafting.format import load_format
+from holdspace.engines.drafting.parser import Parser, load_parser
+from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
+from holdspace.engines.drafting.phrase_model import ModelPhraser
+from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
+from holdspace.engines.drafting.session_file import read_session
+from holdspace.engines.drafting.story import draft
+from holdspace.engines.drafting.style import Style, learn
+from holdspace.engines.drafting.verify import doubt_about
+from holdspace.engines.language.builtin import load_builtin
+from holdspace.engines.note import Draft
+from holdspace.engines.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class DraftingTools:
+    """A parser and a phraser, loaded once."""
+
+    parser: Parser
+    phraser: Phraser
+    learns_voice: bool
+
+    @classmethod
+    def load(cls, *, parser: Path, model: Path | None, learns_voice: bool) -> Self:
+        """Load them; `model` is a language model's file where one may propose wordings."""
+        loaded = load_parser(parser)
+        plain: Phraser = TemplatePhraser(loaded)
+        phraser = ModelPhraser(load_builtin(_file(model)), plain) if model else plain
+        return cls(loaded, phraser, learns_voice)
+
+    def draft(self, record: Record) -> Draft:
+        """Draft a note from what the chart knows. Raises NotEnglish, NothingToDraft."""
+        session = session_input(record)
+        style = learn(session.signed_notes, session.client) if self.learns_voice else Style()
+        return draft(session, style, load_format(session.note_format), self.phraser, self.parser)
+
+
+def session_input(record: Record) -> SessionInput:
+    """The chart's record in the engine's own types."""
+    return SessionInput(
+        turns=record.turns,
+        clinician=_person(record.clinician),
+        client=_person(record.client),
+        participants=tuple(map(_person, record.others)),
+        service=Service(record.day, record.start, record.end, record.setting, record.modality, record.cpt),
+        diagnoses=record.diagnoses,
+        goals=tuple(
+            Goal(goal.id, goal.text, tuple(Objective(*objective) for objective in goal.objectives))
+            for goal in record.goals
+        ),
+        jottings=record.jottings,
+        prior_note=record.prior_note,
+        signed_notes=record.signed_notes,
+        former_names=record.former_names,
+        off_record=record.off_record,
+        note_format=record.note_format,
+        language=record.language,
+    )
+
+
+def transcript_from(data: bytes, filename: str) -> Transcript:
+    """The turns of a typed transcript or session file."""
+    read = read_session(data, filename)
+    return Transcript(turns=read.turns, language=read.language)
+
+
+def doubt(text: str, quotes: tuple[str, ...]) -> str | None:
+    """Why the quotes do not support the text, or None."""
+    return doubt_about(text, quotes)
+
+
+def _person(there: SomeoneThere) -> Person:
+    return Person(there.role, there.name, there.pronouns, there.credential)
+
+
+def _file(model: Path) -> Path:
+    return next(model.glob("*.gguf")) if model.is_dir() else model

@@ -1,0 +1,26 @@
+"""The log of what was done, and the end of its chain."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing done or refused: ids and verbs only. Each carries the hash of the one before."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=20)
+    verb = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    outcome = models.CharField(max_length=10)
+    previous = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+
+
+class ChainEnd(models.Model):
+    """The last entry's number and hash. Its one row is locked while an entry is added, so there is one chain."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="0" * 64)

@@ -1,0 +1,373 @@
+"""Verbs of the chart: keep a draft, review it sentence by sentence, sign it, and add to what is signed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from holdspace.access.action import action
+from holdspace.access.actor import Actor
+from holdspace.assist.doorway import doubt_about
+from holdspace.chart.models import (
+    Addendum,
+    Diagnosis,
+    Goal,
+    LeftOutPart,
+    NoteQuestion,
+    NoteSentence,
+    Objective,
+    ProgressNote,
+    Signature,
+    TreatmentPlan,
+    refuse_if_signed,
+)
+from holdspace.chart.parts import evidence_of, evidence_values, words_to_sign
+from holdspace.chart.queries import goals_of
+from holdspace.chart.rules import (
+    ADDED,
+    ANSWERED,
+    DRAFT,
+    DRAFTED,
+    EDITED,
+    IN_REVIEW,
+    KEPT,
+    OPEN,
+    SET_ASIDE,
+    SIGNED,
+    STRUCK,
+    canonical,
+    sha256_of,
+)
+from holdspace.engines.note import Draft, LeftOut, Question, Section
+from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
+from holdspace.people.models import Client
+from holdspace.room.actions import close_session
+from holdspace.room.models import Session
+
+
+class ReviewBegun(Refused):
+    """A new draft would overwrite what she changed."""
+
+    code = "review-begun"
+
+
+@action("plan.write")
+def add_diagnosis(actor: Actor, client: Client, *, code: str, name: str, since: date) -> Diagnosis:  # noqa: ARG001
+    """Enter a diagnosis the clinician made."""
+    return Diagnosis.objects.create(client=client, code=code, name=name, since=since)
+
+
+@action("plan.write")
+def write_plan(
+    actor: Actor,  # noqa: ARG001  # the gate reads the actor
+    client: Client,
+    *,
+    made_on: date,
+    review_on: date,
+    goals: Sequence[tuple[str, str, Sequence[tuple[str, str, str]]]],
+) -> TreatmentPlan:
+    """Write a plan; from now on it is the one in force. A goal is (code, text, objectives of code, text, measure)."""
+    plan = TreatmentPlan.objects.create(client=client, made_on=made_on, review_on=review_on)
+    for code, text, objectives in goals:
+        goal = Goal.objects.create(plan=plan, code=code, text=text)
+        for number, aim, measure in objectives:
+            Objective.objects.create(goal=goal, code=number, text=aim, measure=measure)
+    return plan
+
+
+@action("note.draft")
+def save_draft(actor: Actor, session: Session, *, draft: Draft) -> ProgressNote:  # noqa: ARG001  # the gate reads it
+    """Keep a draft as the session's note. An earlier draft nobody worked on is replaced; worked on, it is not."""
+    _drop_untouched(session)
+    note = ProgressNote.objects.create(
+        session=session,
+        client=session.client,
+        clinician=session.clinician,
+        format=draft.format,
+        section_names=[section.name for section in draft.sections],
+    )
+    position = 0
+    for section in draft.sections:
+        position = _keep_section(note, section, position)
+    for place, question in enumerate(draft.questions):
+        _keep_question(note, question, place)
+    for place, left_out in enumerate(draft.left_out):
+        _keep_left_out(note, left_out, place)
+    return note
+
+
+@action("note.review")
+def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG001  # the gate reads the actor
+    """She has the draft before her. Signing needs this step; nothing skips it."""
+    if note.state == DRAFT:
+        note.state = IN_REVIEW
+        note.save(update_fields=["state"])
+    return note
+
+
+@action("note.review")
+def keep_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
+    """She looked at the sentence and keeps it as it is."""
+    _of(note, sentence)
+    if sentence.status in {DRAFTED, STRUCK}:
+        sentence.status = KEPT if sentence.text == sentence.drafted else EDITED
+    sentence.save(update_fields=["status"])
+    return sentence
+
+
+@action("note.review")
+def edit_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence, text: str) -> NoteSentence:
+    """Her wording. It is checked against the evidence and marked where nothing supports it; she decides."""
+    _of(note, sentence)
+    words = " ".join(text.split())
+    if not words:
+        raise BadInput("A sentence cannot be empty.", then="Strike it instead.")
+    if sentence.status != ADDED:
+        sentence.status = KEPT if words == sentence.drafted else EDITED
+    if words != sentence.text:
+        quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
+        sentence.doubt = doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
+    sentence.text = words
+    sentence.save(update_fields=["text", "status", "doubt"])
+    return sentence
+
+
+@action("note.review")
+def strike_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
+    """Take a sentence out; until signing it can be restored."""
+    _of(note, sentence)
+    sentence.status = STRUCK
+    sentence.save(update_fields=["status"])
+    return sentence
+
+
+@action("note.review")
+def restore_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
+    """Back to what the draft said, as if never touched; what she added comes back as she wrote it."""
+    _of(note, sentence)
+    if sentence.drafted:
+        sentence.text, sentence.status = sentence.drafted, DRAFTED
+    else:
+        sentence.status = ADDED
+    sentence.save(update_fields=["text", "status"])
+    return sentence
+
+
+@action("note.review")
+def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -> NoteSentence:  # noqa: ARG001
+    """A sentence of her own, at the end of a section."""
+    words = " ".join(text.split())
+    if section not in note.section_names or not words:
+        raise BadInput("That sentence or its section is empty.")
+    return NoteSentence.objects.create(
+        note=note,
+        position=NoteSentence.objects.filter(note=note).count(),
+        section=section,
+        text=words,
+        origin="record",
+        status=ADDED,
+    )
+
+
+@action("note.review")
+def put_back(actor: Actor, note: ProgressNote, *, left_out: LeftOutPart) -> NoteSentence:  # noqa: ARG001
+    """Put something left out into the note, with its evidence."""
+    if left_out.note_id != note.pk:
+        raise NotAllowed("There is no such record.")
+    if not left_out.can_return or left_out.is_back:
+        raise BadInput("There is nothing to put back here.")
+    shown = left_out.shown()
+    section = shown["section"] if shown["section"] in note.section_names else note.section_names[0]
+    sentence = NoteSentence(
+        note=note,
+        position=NoteSentence.objects.filter(note=note).count(),
+        section=section,
+        text=shown["sentence"]["text"],
+        drafted=shown["sentence"]["text"],
+        doubt=shown["sentence"]["doubt"] or "",
+        origin=shown["sentence"]["origin"],
+        status=KEPT,
+    )
+    sentence.hide({"evidence": shown["evidence"]})
+    sentence.save(force_insert=True)
+    left_out.is_back = True
+    left_out.save(update_fields=["is_back"])
+    return sentence
+
+
+@action("note.review")
+def answer_question(actor: Actor, note: ProgressNote, *, question: NoteQuestion, text: str) -> NoteQuestion:  # noqa: ARG001
+    """Her answer, which becomes part of the note; an empty one opens the question again."""
+    return _settle(note, question, ANSWERED if text.strip() else OPEN, text.strip())
+
+
+@action("note.review")
+def set_question_aside(actor: Actor, note: ProgressNote, *, question: NoteQuestion) -> NoteQuestion:  # noqa: ARG001
+    """She looked at the question; nothing about it goes into the note."""
+    return _settle(note, question, SET_ASIDE, "")
+
+
+@action("note.sign")
+def sign_note(actor: Actor, note: ProgressNote, *, credential: str) -> ProgressNote:
+    """Sign a reviewed note. Afterwards it changes only by addendum (45 CFR 164.312(c)(1)).
+
+    Destroys the key of what was heard. Raises NotReviewable if a question is open or nothing is left to sign,
+    AlreadySigned if it was signed meanwhile.
+    """
+    locked = ProgressNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
+    refuse_if_signed(locked.pk)
+    _check_ready(locked, credential)
+    _seal_off(actor, locked, credential=credential.strip(), signed_at=timezone.now())
+    return locked
+
+
+@action("note.bring_in")
+def bring_in_note(
+    actor: Actor,
+    session: Session,
+    *,
+    note_format: str,
+    sections: Sequence[tuple[str, Sequence[str]]],
+    signed_at: datetime,
+) -> ProgressNote:
+    """Take over a note signed elsewhere, as it was. Its signature is dated when it was signed there."""
+    note = ProgressNote.objects.create(
+        session=session,
+        client=session.client,
+        clinician=session.clinician,
+        format=note_format,
+        section_names=[name for name, _ in sections],
+        state=IN_REVIEW,
+    )
+    lines = [(name, text) for name, texts in sections for text in texts]
+    for position, (name, text) in enumerate(lines):
+        NoteSentence.objects.create(
+            note=note, position=position, section=name, text=text, origin="record", status=ADDED
+        )
+    _seal_off(actor, note, credential=session.clinician.credential, signed_at=signed_at)
+    return note
+
+
+@action("note.amend")
+def add_addendum(actor: Actor, note: ProgressNote, *, text: str, credential: str = "") -> Addendum:
+    """Add to a signed note; the note above stays as it was."""
+    words = text.strip()
+    if not ProgressNote.objects.filter(pk=note.pk, state=SIGNED).exists():
+        raise NotReviewable("Only a signed note has addenda.", then="Edit the note instead.")
+    if not words:
+        raise BadInput("An addendum cannot be empty.")
+    return Addendum.objects.create(
+        note=note,
+        user_id=actor.user_id,
+        who=actor.name,
+        credential=credential.strip() or note.clinician.credential,
+        text=words,
+        at=timezone.now(),
+        sha256=sha256_of(words),
+    )
+
+
+def _check_ready(note: ProgressNote, credential: str) -> None:
+    if note.state != IN_REVIEW:
+        raise NotReviewable("This draft was not reviewed yet.", then="Open it and look at each sentence.")
+    if NoteQuestion.objects.filter(note=note, state=OPEN).exists():
+        raise NotReviewable("A question is still open.", then="Answer it or set it aside.")
+    if not NoteSentence.objects.filter(note=note).exclude(status=STRUCK).exists():
+        raise NotReviewable("There is nothing left to sign.", then="Restore or add a sentence.")
+    if not credential.strip():
+        raise BadInput("A signature needs your credential.")
+
+
+def _seal_off(actor: Actor, note: ProgressNote, *, credential: str, signed_at: datetime) -> None:
+    """Write the signature, close the note, and destroy what was heard: in this order, in one transaction."""
+    objectives = [
+        f"{objective.code} {objective.text}"
+        for goal in goals_of(actor, note.client)
+        for objective in goal.objectives.all()
+    ]
+    words = words_to_sign(note, credential=credential, signed_at=signed_at, plan=objectives)
+    content = canonical(asdict(words))
+    Signature.objects.create(
+        note=note,
+        user_id=actor.user_id,
+        who=words.who,
+        credential=credential,
+        signed_at=signed_at,
+        content=content,
+        sha256=sha256_of(content),
+    )
+    note.state = SIGNED
+    note.save(update_fields=["state"])
+    close_session(actor, note.session)
+
+
+def _drop_untouched(session: Session) -> None:
+    earlier = ProgressNote.objects.filter(session=session).first()
+    if earlier is None:
+        return
+    refuse_if_signed(earlier.pk)
+    is_touched = (
+        NoteSentence.objects.filter(note=earlier).exclude(status=DRAFTED).exists()
+        or NoteQuestion.objects.filter(note=earlier).exclude(state=OPEN).exists()
+    )
+    if is_touched:
+        raise ReviewBegun(
+            "You have begun to review a draft of this session.",
+            kept="Your review is kept; the new draft was dropped.",
+            then="Finish the review.",
+        )
+    earlier.delete()
+
+
+def _keep_section(note: ProgressNote, section: Section, position: int) -> int:
+    for sentence in section.sentences:
+        row = NoteSentence(
+            note=note,
+            position=position,
+            section=section.name,
+            text=sentence.text,
+            drafted=sentence.text,
+            doubt=sentence.doubt or "",
+            origin=sentence.origin,
+        )
+        row.hide({"evidence": evidence_values(sentence.evidence)})
+        row.save(force_insert=True)
+        position += 1
+    return position
+
+
+def _keep_question(note: ProgressNote, question: Question, position: int) -> None:
+    row = NoteQuestion(note=note, position=position, text=question.text)
+    row.hide({"evidence": evidence_values(question.evidence)})
+    row.save(force_insert=True)
+
+
+def _keep_left_out(note: ProgressNote, left_out: LeftOut, position: int) -> None:
+    sentence = left_out.sentence
+    row = LeftOutPart(note=note, position=position, can_return=sentence is not None)
+    row.hide(
+        {
+            "reason": left_out.reason,
+            "section": left_out.section,
+            "evidence": evidence_values(left_out.evidence),
+            "sentence": sentence
+            and {"text": sentence.text, "origin": sentence.origin, "doubt": sentence.doubt},
+        }
+    )
+    row.save(force_insert=True)
+
+
+def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str) -> NoteQuestion:
+    if question.note_id != note.pk:
+        raise NotAllowed("There is no such record.")
+    question.state, question.answer = state, answer
+    question.save(update_fields=["state", "answer"])
+    return question
+
+
+def _of(note: ProgressNote, sentence: NoteSentence) -> None:
+    if sentence.note_id != note.pk:
+        raise NotAllowed("There is no such record.")
+    if note.state == DRAFT:
+        raise NotReviewable("The review has not begun.", then="Open the draft first.")

@@ -1,0 +1,184 @@
+"""Reads of the chart, limited to what the actor may see."""
+
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from holdspace.access.actor import Actor
+from holdspace.access.sight import one, within
+from holdspace.chart.models import (
+    Addendum,
+    Diagnosis,
+    Goal,
+    LeftOutPart,
+    NoteQuestion,
+    NoteSentence,
+    ProgressNote,
+    SealedPart,
+    Signature,
+    TreatmentPlan,
+)
+from holdspace.chart.parts import (
+    left_out_in_review,
+    printed,
+    question_in_review,
+    sections_in_review,
+    signed_words,
+)
+from holdspace.chart.pdf.document import SignedNoteDocument
+from holdspace.chart.rules import SIGNED, NoteInReview, sha256_of
+from holdspace.errors import NotReviewable
+from holdspace.people.models import Client
+from holdspace.people.queries import practice
+from holdspace.room.models import Session
+
+P = TypeVar("P", bound=SealedPart)
+
+
+def note(actor: Actor, note_id: int) -> ProgressNote:
+    """One note, whatever its state."""
+    return one(_notes(actor), note_id)
+
+
+def note_of(actor: Actor, session: Session) -> ProgressNote | None:
+    """The session's note, if there is one."""
+    return _notes(actor).filter(session=session).first()
+
+
+def notes_of(actor: Actor, client: Client) -> list[ProgressNote]:
+    """A client's notes, the latest session first."""
+    return list(_notes(actor).filter(client=client).order_by("-session__started_at"))
+
+
+def sentence(actor: Actor, note_id: int, sentence_id: int) -> NoteSentence:
+    """One sentence of a note."""
+    return one(_parts(actor, note_id, NoteSentence.objects.all()), sentence_id)
+
+
+def question(actor: Actor, note_id: int, question_id: int) -> NoteQuestion:
+    """One question of a note."""
+    return one(_parts(actor, note_id, NoteQuestion.objects.all()), question_id)
+
+
+def left_out(actor: Actor, note_id: int, left_out_id: int) -> LeftOutPart:
+    """One thing a note leaves out."""
+    return one(_parts(actor, note_id, LeftOutPart.objects.all()), left_out_id)
+
+
+def note_for_review(actor: Actor, note_id: int) -> NoteInReview:
+    """An unsigned note with its evidence, questions and what was left out. Raises NotReviewable once signed."""
+    found = note(actor, note_id)
+    if found.state == SIGNED:
+        raise NotReviewable("This note is signed.", then="Read it, print it, or add an addendum.")
+    return NoteInReview(
+        id=found.pk,
+        session_id=found.session_id,
+        client_id=found.client_id,
+        client_name=found.client.name,
+        started_at=found.session.started_at,
+        ended_at=found.session.ended_at,
+        format=found.format,
+        state=found.state,
+        credential=found.clinician.credential,
+        sections=sections_in_review(found),
+        questions=tuple(question_in_review(row) for row in NoteQuestion.objects.filter(note=found)),
+        left_out=tuple(left_out_in_review(row) for row in LeftOutPart.objects.filter(note=found)),
+    )
+
+
+def signature_of(actor: Actor, note: ProgressNote) -> Signature | None:
+    """Who signed the note, or None while nobody has."""
+    return Signature.objects.filter(note__in=_notes(actor), note=note).first()
+
+
+def addenda_of(actor: Actor, note: ProgressNote) -> list[Addendum]:
+    """What was added after signing, in order."""
+    return list(Addendum.objects.filter(note__in=_notes(actor), note=note).order_by("at"))
+
+
+def is_intact(actor: Actor, note: ProgressNote) -> bool:
+    """Whether what is kept is what was signed, and every addendum what was added."""
+    signature = signature_of(actor, note)
+    return (
+        signature is not None
+        and sha256_of(signature.content) == signature.sha256
+        and all(sha256_of(addendum.text) == addendum.sha256 for addendum in addenda_of(actor, note))
+    )
+
+
+def printed_note(actor: Actor, note_id: int) -> SignedNoteDocument:
+    """A signed note as it was signed, with its addenda, for reading and for paper. Raises NotReviewable if unsigned."""
+    found = note(actor, note_id)
+    signature = signature_of(actor, found)
+    if signature is None:
+        raise NotReviewable("This note is not signed yet.", then="Review and sign it first.")
+    zone = ZoneInfo(practice(actor).zone)
+    return printed(signed_words(signature), signature, addenda_of(actor, found), zone)
+
+
+def note_text(actor: Actor, note: ProgressNote) -> str:
+    """A signed note's words alone, as `Section: sentences`; what her voice is learnt from. Empty while unsigned."""
+    signature = signature_of(actor, note)
+    if signature is None:
+        return ""
+    sections = signed_words(signature).sections
+    return "\n".join(f"{name}: {' '.join(lines)}" for name, lines in sections if lines)
+
+
+def signed_texts(actor: Actor, *, clinician_id: int, before: datetime, at_most: int = 12) -> list[str]:
+    """The clinician's own signed notes before a moment, the newest first."""
+    rows = _notes(actor).filter(clinician_id=clinician_id, state=SIGNED, session__started_at__lt=before)
+    return [note_text(actor, row) for row in rows.order_by("-session__started_at")[:at_most]]
+
+
+def prior_text(actor: Actor, session: Session) -> str:
+    """The client's last signed note before this session, or nothing."""
+    rows = _notes(actor).filter(
+        client_id=session.client_id, state=SIGNED, session__started_at__lt=session.started_at
+    )
+    last = rows.order_by("-session__started_at").first()
+    return note_text(actor, last) if last else ""
+
+
+def goals_of(actor: Actor, client: Client) -> list[Goal]:
+    """The goals of the plan in force, each with its objectives prefetched."""
+    plan = (
+        within(
+            actor,
+            "plan.read",
+            TreatmentPlan.objects.filter(client=client),
+            practice="client__practice_id",
+            clinician="client__clinician_id",
+        )
+        .order_by("-made_on")
+        .first()
+    )
+    return list(plan.goals.prefetch_related("objectives").order_by("code")) if plan else []
+
+
+def diagnoses_of(actor: Actor, client: Client) -> list[Diagnosis]:
+    """The diagnoses in force."""
+    rows = within(
+        actor,
+        "plan.read",
+        Diagnosis.objects.filter(client=client, until=None),
+        practice="client__practice_id",
+        clinician="client__clinician_id",
+    )
+    return list(rows.order_by("since"))
+
+
+def _notes(actor: Actor) -> QuerySet[ProgressNote]:
+    return within(
+        actor,
+        "note.read",
+        ProgressNote.objects.select_related("session", "session__clinician", "client", "clinician"),
+        practice="clinician__practice_id",
+        clinician="clinician_id",
+    )
+
+
+def _parts(actor: Actor, note_id: int, rows: QuerySet[P]) -> QuerySet[P]:
+    return rows.select_related("note", "note__clinician").filter(note__in=_notes(actor), note_id=note_id)

@@ -1,0 +1,119 @@
+"""Opening the house: set-up, the passphrase, and signing in. What happens before there is an actor.
+
+Views call these; each that changes the record does so through the gate as the command line, because whoever sets up
+or unlocks holds the machine and the passphrase.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from holdspace.access.actor import Actor
+from holdspace.audit.chain import record
+from holdspace.errors import BadInput, NotAllowed, Refused
+from holdspace.people.actions import add_clinician, add_user, set_up_practice
+from holdspace.people.models import Clinician, Practice, User
+from holdspace.people.rules import pause_s
+from holdspace.vault import home, keys
+
+
+class Resting(Refused):
+    """Too many failed tries: this sign-in name rests a while."""
+
+    code = "resting"
+
+
+def is_set_up() -> bool:
+    """Whether a practice was set up here."""
+    return keys.ring.is_open or keys.is_made(_home())
+
+
+def is_locked() -> bool:
+    """Whether the practice's key is not in memory."""
+    return not keys.ring.is_open
+
+
+def unlock(passphrase: str) -> None:
+    """Open the practice until the process ends. Raises WrongPassphrase."""
+    keys.open_practice(_home(), passphrase)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def set_up(
+    *, practice: str, zone: str, name: str, credential: str, username: str, password: str, passphrase: str
+) -> User:
+    """Make the encrypted practice, its owner and her clinician. Raises BadInput, WeakPassphrase, Refused."""
+    _check_password(password)
+    home.prepare(_home())
+    keys.make_practice_key(_home(), passphrase)
+    call_command("migrate", verbosity=0, interactive=False)
+    made = set_up_practice(Actor.command_line(), Practice(name=practice, zone=zone))
+    owner = add_user(
+        Actor.command_line(made.pk), made, username=username, name=name, role="owner", password=password
+    )
+    add_clinician(Actor.command_line(made.pk), owner, credential=credential)
+    return owner
+
+
+def signed_in(username: str, password: str) -> User | None:
+    """The user these words belong to, or None. Raises Resting after too many failed tries."""
+    user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+    if user is None:
+        make_password(password)  # as slow as a real check, so that names cannot be told apart by time
+        return None
+    if user.rests_until and user.rests_until > timezone.now():
+        raise Resting("Too many tries.", then="Wait a few minutes and try again.")
+    if user.check_password(password):
+        User.objects.filter(pk=user.pk).update(failed_tries=0, rests_until=None)
+        _recorded(user, "done")
+        return user
+    User.objects.filter(pk=user.pk).update(failed_tries=F("failed_tries") + 1)
+    user.refresh_from_db(fields=["failed_tries"])
+    if pause := pause_s(user.failed_tries):
+        User.objects.filter(pk=user.pk).update(rests_until=timezone.now() + timedelta(seconds=pause))
+    _recorded(user, "refused")
+    return None
+
+
+def actor_of(user_id: int) -> Actor:
+    """The actor a signed-in user is."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise NotAllowed("There is no such person.")
+    clinician = Clinician.objects.filter(user=user).first()
+    supervisees: frozenset[int] = frozenset()
+    if clinician is not None:
+        supervisees = frozenset(clinician.supervisees.values_list("pk", flat=True))
+    return Actor(
+        practice_id=user.practice_id,
+        role=user.role,  # type: ignore[arg-type]  # the model's choices are the roles
+        name=user.name,
+        user_id=user.pk,
+        clinician_id=clinician.pk if clinician else None,
+        supervisee_ids=supervisees,
+    )
+
+
+def _recorded(user: User, outcome: str) -> None:
+    record(
+        verb="user.sign_in", user_id=user.pk, role=user.role, kind="user", subject_id=user.pk, outcome=outcome
+    )
+
+
+def _check_password(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise BadInput(" ".join(error.messages)) from None
+
+
+def _home() -> Path:
+    folder: Path = settings.CONFIG.home
+    return folder

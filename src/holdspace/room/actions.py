@@ -1,0 +1,152 @@
+"""Verbs of a session: start, jot, take what was said, ask for a draft."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from holdspace.access.action import action
+from holdspace.access.actor import Actor
+from holdspace.assist.doorway import check_on, read_transcript
+from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.consent.queries import who_is_missing
+from holdspace.engines.transcript import Transcript
+from holdspace.errors import AlreadyRunning, AlreadySigned, ConsentMissing, Destroyed, NothingToDraft
+from holdspace.room import waiting_audio
+from holdspace.room.models import DraftRun, HeardSession, Session
+from holdspace.room.queries import heard_from
+from holdspace.room.rules import DRAFT, FAILED, GOING, HEAR, as_values, identity
+from holdspace.schedule.models import Appointment
+from holdspace.vault.envelope import seal
+from holdspace.vault.fields import as_bytes
+from holdspace.vault.session_keys import destroy_key, has_key, make_key
+
+
+@action("session.start")
+def start_session(actor: Actor, appointment: Appointment) -> Session:  # noqa: ARG001  # the gate reads the actor
+    """Begin the session of an appointment, or give the one that has begun. Its times are the booked ones at first."""
+    session, _ = Session.objects.get_or_create(
+        appointment=appointment,
+        defaults={
+            "client": appointment.client,
+            "clinician": appointment.clinician,
+            "started_at": appointment.start,
+            "ended_at": appointment.end,
+        },
+    )
+    return session
+
+
+@action("session.jot")
+def save_jottings(actor: Actor, session: Session, *, text: str) -> Session:  # noqa: ARG001  # the gate reads it
+    """Keep what she jotted, as it is."""
+    _check_open(session)
+    session.jottings = text
+    session.save(update_fields=["jottings"])
+    return session
+
+
+@action("session.jot")
+def set_times(
+    actor: Actor,  # noqa: ARG001  # the gate reads the actor
+    session: Session,
+    *,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Session:
+    """The minute it really began and ended; payers ask for both."""
+    _check_open(session)
+    session.started_at, session.ended_at = started_at, ended_at
+    session.save(update_fields=["started_at", "ended_at"])
+    return session
+
+
+@action("session.hear")
+def accept_transcript(actor: Actor, session: Session, *, data: bytes, filename: str) -> HeardSession:
+    """Take a typed transcript or session file. Raises NotASession, ConsentMissing, AlreadyRunning."""
+    _check_may_hear(actor, session)
+    return _keep(session, read_transcript(data, filename), source="transcript")
+
+
+@action("session.hear")
+def accept_audio(actor: Actor, session: Session, *, data: bytes) -> DraftRun:
+    """Take a recording into memory, to be heard by this process. Raises ConsentMissing, SwitchedOff, AlreadyRunning."""
+    _check_may_hear(actor, session)
+    check_on(actor, HEARING, session.around())
+    run = _begin(session, kind=HEAR, place=waiting_audio.PLACE)
+    transaction.on_commit(partial(waiting_audio.put, run.pk, data))
+    return run
+
+
+@action("session.draft")
+def request_draft(actor: Actor, session: Session, *, note_format: str) -> DraftRun:
+    """Ask for a draft; a worker makes it. Raises AlreadyRunning, NothingToDraft, SwitchedOff."""
+    _check_open(session)
+    check_on(actor, DRAFTING, session.around())
+    if heard_from(actor, session) is None and not session.jottings.strip():
+        raise NothingToDraft(
+            "There is nothing to draft from yet.", then="Give a recording, a transcript, or jottings."
+        )
+    return _begin(session, kind=DRAFT, note_format=note_format)
+
+
+@action("session.work")
+def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> HeardSession:  # noqa: ARG001
+    """Keep what the ear heard, sealed under the session's own key."""
+    _check_open(session)
+    return _keep(session, heard, source="recording")
+
+
+@action("transcript.destroy")
+def destroy_transcript(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
+    """Make what was said unrecoverable: its key, then its bytes. Whether there was anything."""
+    HeardSession.objects.filter(session=session).delete()
+    return destroy_key(session.pk)
+
+
+@action("note.sign")
+def close_session(actor: Actor, session: Session) -> None:
+    """Its note is signed: nothing about the session changes any more, and what was heard is destroyed."""
+    session.is_closed = True
+    session.save(update_fields=["is_closed"])
+    DraftRun.objects.filter(session=session, state__in=GOING).update(
+        state=FAILED, error_code="already-signed"
+    )
+    destroy_transcript(actor, session)
+
+
+def _check_open(session: Session) -> None:
+    if Session.objects.filter(pk=session.pk, is_closed=True).exists():
+        raise AlreadySigned("This session's note is signed.", then="Add an addendum to the note.")
+
+
+def _check_may_hear(actor: Actor, session: Session) -> None:
+    _check_open(session)
+    if missing := who_is_missing(actor, session.client):
+        raise ConsentMissing(
+            f"No consent to transcription is recorded for: {', '.join(missing)}.",
+            then="Record the consent on the client's page first.",
+        )
+    if DraftRun.objects.filter(session=session, state__in=GOING).exists():
+        raise AlreadyRunning("A draft of this session is being made already.", then="Wait for it to finish.")
+
+
+def _keep(session: Session, heard: Transcript, *, source: str) -> HeardSession:
+    if HeardSession.objects.filter(session=session).exists() and not has_key(session.pk):
+        raise Destroyed("What was heard in this session is destroyed.", kept="The note is kept.")
+    sealed = seal(make_key(session.pk), as_bytes(as_values(heard)), identity=identity(session.pk))
+    kept, _ = HeardSession.objects.update_or_create(
+        session=session,
+        defaults={"source": source, "turn_count": len(heard.turns), "sealed": sealed},
+    )
+    return kept
+
+
+def _begin(session: Session, **what: str) -> DraftRun:
+    try:
+        with transaction.atomic():
+            return DraftRun.objects.create(session=session, **what)
+    except IntegrityError:
+        raise AlreadyRunning(
+            "A draft of this session is being made already.", then="Wait for it to finish."
+        ) from None

@@ -1,0 +1,82 @@
+"""A session under way or over: what she jotted, what was heard, and the run that makes a draft of it."""
+
+from django.db import models
+
+from holdspace.access.actor import Whereabouts
+from holdspace.assist.rules import Around
+from holdspace.people.models import Client, Clinician
+from holdspace.room.rules import GOING, QUEUED
+from holdspace.schedule.models import Appointment
+from holdspace.vault.fields import Encrypted, Row
+
+
+class Session(Row):
+    """What happens in an appointment. `is_closed` once its note is signed: nothing about it changes any more."""
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="session")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="sessions")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="sessions")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    jottings = Encrypted(purpose="jottings", blank=True)
+    is_closed = models.BooleanField(default=False)
+
+    def whereabouts(self) -> Whereabouts:
+        """With the clinician who holds it."""
+        return Whereabouts("session", self.pk, self.clinician.practice_id, self.clinician_id)
+
+    def around(self) -> Around:
+        """Whom the AI switches are asked about."""
+        return Around(self.clinician.practice_id, self.clinician_id, self.client_id, self.pk)
+
+
+class HeardSession(Row):
+    """A session's transcript, sealed under the session's own key (vault.session_keys)."""
+
+    SOURCES = ("recording", "transcript")
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="heard")
+    source = models.CharField(max_length=12, choices=[(s, s) for s in SOURCES])
+    turn_count = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class DraftRun(Row):
+    """One attempt to hear or to draft. A row the page polls and the worker picks up.
+
+    `place` names the process that holds a recording in memory; only it can hear it.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="runs")
+    kind = models.CharField(max_length=5)
+    note_format = models.CharField(max_length=10, blank=True)
+    state = models.CharField(max_length=10, default=QUEUED)
+    step = models.CharField(max_length=80, blank=True)
+    fraction = models.FloatField(default=0.0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    place = models.CharField(max_length=40, blank=True)
+    task_id = models.CharField(max_length=40, blank=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_what = models.CharField(max_length=300, blank=True)
+    error_kept = models.CharField(max_length=300, blank=True)
+    error_then = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=models.Q(state__in=GOING), name="one_run_at_a_time"
+            )
+        ]
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it still waits or works."""
+        return self.state in GOING
+
+    def whereabouts(self) -> Whereabouts:
+        """With the session."""
+        where = self.session.whereabouts()
+        return Whereabouts("run", self.pk, where.practice_id, where.clinician_id)

@@ -1,0 +1,88 @@
+"""Reads of sessions, limited to what the actor may see."""
+
+import json
+
+from django.db.models import QuerySet
+
+from holdspace.access.actor import Actor
+from holdspace.access.policy import allows
+from holdspace.access.sight import one, within
+from holdspace.engines.transcript import Transcript
+from holdspace.errors import NotAllowed
+from holdspace.people.models import Client
+from holdspace.room.models import DraftRun, HeardSession, Session
+from holdspace.room.rules import GOING, from_values, identity
+from holdspace.schedule.models import Appointment
+from holdspace.vault.envelope import unseal
+from holdspace.vault.session_keys import has_key, key_of
+
+
+def session(actor: Actor, session_id: int) -> Session:
+    """One session."""
+    return one(_sessions(actor), session_id)
+
+
+def session_of(actor: Actor, appointment: Appointment) -> Session | None:
+    """The session held in this appointment, if it has begun."""
+    return _sessions(actor).filter(appointment=appointment).first()
+
+
+def sessions_of(actor: Actor, client: Client) -> list[Session]:
+    """A client's sessions, the latest first."""
+    return list(_sessions(actor).filter(client=client).order_by("-started_at"))
+
+
+def open_sessions(actor: Actor) -> list[Session]:
+    """Her own sessions whose note is not signed yet, the oldest first."""
+    return list(
+        _sessions(actor).filter(is_closed=False, clinician_id=actor.clinician_id).order_by("started_at")
+    )
+
+
+def latest_run(actor: Actor, session: Session) -> DraftRun | None:
+    """The run that is going or was last made for the session."""
+    runs = _runs(actor).filter(session=session)
+    return runs.filter(state__in=GOING).first() or runs.order_by("-made_at").first()
+
+
+def run(actor: Actor, run_id: int) -> DraftRun:
+    """One run."""
+    return one(_runs(actor), run_id)
+
+
+def heard_from(actor: Actor, session: Session) -> HeardSession | None:
+    """What the session was heard from (source, turn_count), while it can still be read; None otherwise."""
+    if not _sessions(actor).filter(pk=session.pk).exists() or not has_key(session.pk):
+        return None
+    return HeardSession.objects.filter(session=session).first()
+
+
+def transcript(actor: Actor, session: Session) -> Transcript | None:
+    """What was said, or None if nothing was heard. Raises Destroyed when its key is gone, NotAllowed."""
+    if not allows(actor, "transcript.read", session.whereabouts()):
+        raise NotAllowed("There is no such record.")
+    heard = HeardSession.objects.filter(session=session).first()
+    if heard is None:
+        return None
+    plain = unseal(key_of(session.pk), bytes(heard.sealed), identity=identity(session.pk))
+    return from_values(json.loads(plain))
+
+
+def _sessions(actor: Actor) -> QuerySet[Session]:
+    return within(
+        actor,
+        "session.read",
+        Session.objects.select_related("client", "clinician", "appointment"),
+        practice="clinician__practice_id",
+        clinician="clinician_id",
+    )
+
+
+def _runs(actor: Actor) -> QuerySet[DraftRun]:
+    return within(
+        actor,
+        "session.read",
+        DraftRun.objects.select_related("session", "session__clinician"),
+        practice="session__clinician__practice_id",
+        clinician="session__clinician_id",
+    )

@@ -1,0 +1,94 @@
+"""What happens to every request: is the practice open, who acts, and nothing is kept in a browser's cache."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils.http import urlencode
+
+from holdspace.people import opening
+from holdspace.ui.errors import missing
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+SET_UP, UNLOCK, SIGN_IN = "people:set_up", "people:unlock", "people:sign_in"
+OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, SIGN_IN})
+
+
+class NothingKept:
+    """Pages with names on them are not left in a shared machine's cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer as not to be stored."""
+        response = self._get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class FrontDoor:
+    """Before set-up there is only the set-up page; while locked only the unlock page. No database is touched."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send the browser to the door that is open now."""
+        door = _door()
+        name = _name(request)
+        if name in {SET_UP, UNLOCK}:
+            return self._get_response(request) if name == door else redirect(door or "/")
+        return redirect(door) if door else self._get_response(request)
+
+
+class WhoActs:
+    """Sets `request.actor`; without a sign-in only the sign-in page answers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on with its actor, or to the sign-in page."""
+        name = _name(request)
+        if name in {SET_UP, UNLOCK}:
+            return self._get_response(request)
+        if request.user.is_authenticated:
+            request.actor = opening.actor_of(request.user.pk)  # type: ignore[attr-defined]  # ui.http.Request declares it
+            return self._get_response(request)
+        if name in OPEN_TO_ALL:
+            return self._get_response(request)
+        if not name:
+            return missing(request, Resolver404())
+        return _to_sign_in(request)
+
+
+def person(request: HttpRequest) -> dict[str, str | None]:
+    """The name in the masthead, or None when nobody is signed in."""
+    actor = getattr(request, "actor", None)
+    return {"person": actor.name if actor else None}
+
+
+def _door() -> str:
+    if not opening.is_set_up():
+        return SET_UP
+    return UNLOCK if opening.is_locked() else ""
+
+
+def _name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    response = redirect(SIGN_IN)
+    if request.method == "GET" and request.headers.get("HX-Request") != "true" and request.path != "/":
+        response["Location"] += "?" + urlencode({"next": request.get_full_path()})
+    if request.headers.get("HX-Request") == "true":
+        # HTMX follows a redirect inside the fragment; this makes the whole page go.
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return response
