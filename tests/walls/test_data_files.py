@@ -18,12 +18,14 @@ def faults(text: str, ending: str, today: date) -> list[str]:
     data = tomllib.loads(text) if ending == ".toml" else yaml.safe_load(text)
     if not isinstance(data, dict):
         return ["not a table with a head"]
-    source, dated = data.get("source"), data.get("date")
+    source, dated = data.get("source", data.get("sources")), data.get("date")
     return [] if _is_said(source) and _is_recent(dated, today) else [f"source {source!r}, date {dated!r}"]
 
 
 def _is_said(source: object) -> bool:
-    parts = source if isinstance(source, list) else [source]
+    parts = (
+        source if isinstance(source, list) else [*source.values()] if isinstance(source, dict) else [source]
+    )
     return bool(parts) and all(isinstance(part, str) and part.strip() for part in parts)
 
 

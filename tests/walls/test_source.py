@@ -61,7 +61,7 @@ def _opens(name: str, call: ast.Call) -> bool:
     if last == "save":  # a row's save() names no file; numpy's does
         return bool(call.args)
     return name != READS_FROM_MEMORY and bool(
-        re.fullmatch(r"open|fdopen|write\w*|tofile|dump|savez?_?\w*", last)
+        re.fullmatch(r"open|fdopen|write\w*|tofile|dump|savez|savez_compressed|savetxt", last)
     )
 
 
