@@ -34,6 +34,7 @@ _REPEAT = re.compile(r"\b([\w']+(?: [\w']+){0,2})(?:,? (?:\1\b))+", re.I)
 _RESTART = re.compile(r"\b((?:[\w']+ ){1,5}[\w']+),? (?:[^,.]{0,25}[,.] )?(?=\1\b)", re.I)
 _STAMMER = re.compile(r"\b(\w{2,6}), (?=\1\w+)", re.I)
 _JUDGING = "dumb|stupid|silly|embarrassing|ridiculous|crazy|funny|weird|pathetic|lame|insane"
+_CHANGED_MIND = re.compile(r"\bI(?:'ll| will)? \w+, (?=I (?:can|could|will)\b|I'll\b)")
 _ASIDE = re.compile(
     rf",? which,? (?:is|was|sounds?) (?:so |really |kind of )?(?:{_JUDGING})\b[^,.;]*"
     rf"|,? (?:it's|it is|it was|i know it's) (?:so |really )?(?:{_JUDGING})(?=,)",
@@ -41,7 +42,12 @@ _ASIDE = re.compile(
 )
 _CUT_OFF = re.compile(r"\b[\w']+(?: [\w']+){0,3}(?:—|--|-\s)\s*(?=[A-Za-z])")
 _TAG = re.compile(
-    r",? (?:right|you know|isn't it|huh|okay|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)", re.I
+    r",? (?:right|you know|isn't it|huh|okay|yeah|yes|i guess|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?])\s+(?=[A-Z\"“])")
+_ANSWER = re.compile(
+    r"(?:yes|yeah|yep|no|nope|nah|okay|ok|sure|right|good|fine|mm|true|exactly|thanks?)\W*", re.I
 )
 _LOOSE = (
     (re.compile(r"\bgonna\b", re.I), "going to"),
@@ -61,20 +67,31 @@ _LOOSE = (
 
 
 def clean(said: str) -> str:
-    """One written clause from a spoken one: same words otherwise, same person, no closing stop."""
+    """Written clauses from spoken ones: same words otherwise, same person, no closing stop."""
     text = _STAGE.sub(" ", said).replace("’", "'").replace("…", ",")
     for pattern, written in _LOOSE:
         text = pattern.sub(written, text)
     text = _LIKE_HEDGE.sub("about ", text)
+    pieces = [_clean_sentence(piece) for piece in _SENTENCE_END.split(text)]
+    kept = [piece for piece in pieces if re.search(r"\w", piece) and not _ANSWER.fullmatch(piece)]
+    return ". ".join(_capital(piece) if n else piece for n, piece in enumerate(kept))
+
+
+def _clean_sentence(text: str) -> str:
+    ending = "?" if text.rstrip().endswith("?") else ""
     for _ in range(2):
         text = _CUT_OFF.sub("", text)
         text = _FILLER.sub(" ", text)
         text = _LIKE_FILLER.sub(" ", text)
         text = _tidy(text)
         text = _REPEAT.sub(r"\1", text)
-        text = _STAMMER.sub("", _RESTART.sub("", _ASIDE.sub("", text)))
-        text = _OPENING.sub("", text)
-    return _tidy(_TAG.sub("", text))
+        text = _STAMMER.sub("", _RESTART.sub("", _CHANGED_MIND.sub("", _ASIDE.sub("", text))))
+        text = _OPENING.sub("", _TAG.sub("", text))
+    return _tidy(text).rstrip(".?! ") + ending
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _tidy(text: str) -> str:

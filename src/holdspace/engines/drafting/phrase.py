@@ -54,6 +54,8 @@ _DOSED = {
 
 
 _UNNAMED = "?"
+_SELF = "\x01"
+_OWN_SUBJECT = re.compile(rf"((?:^|[.?!]\s+)){_SELF}\w+ (?:(?:is|are) (?=\w+ing\b))?")
 
 
 class Phraser(Protocol):
@@ -89,7 +91,7 @@ class TemplatePhraser:
         return sentence_case(_shorten(text, voice.style)) if text else ""
 
     def _by_kind(self, mention: Mention, voice: Voice) -> str:
-        if mention.kind is Kind.RISK and mention.polarity is Polarity.DENIED and mention.topic:
+        if is_screened_denial(mention):
             return _denied(mention, voice)
         if mention.kind is Kind.SCORE and mention.quantities:
             return _score(mention.quantities, voice.style)
@@ -115,7 +117,10 @@ class TemplatePhraser:
         other = _other_subject(doc, mention, voice)
         if has_listener(doc) or other == _UNNAMED:
             return _quoted(mention.said, voice, mention.speaker)
-        text = _recapital(retell(doc, speaker))
+        text = retell(doc, speaker, mark=_SELF)
+        if voice.style.is_fragments and mention.speaker == "client" and mention.kind is not Kind.COMMITMENT:
+            text = _OWN_SUBJECT.sub(r"\1", text)
+        text = _recapital(text.replace(_SELF, ""))
         if other:
             return f"{other}{text[len(doc[0].text) :]}"
         if mention.kind is Kind.COMMITMENT:
@@ -134,6 +139,17 @@ class TemplatePhraser:
             if mention.kind is Kind.COMMITMENT
             else _with_topic(text, mention)
         )
+
+
+def is_screened_denial(mention: Mention) -> bool:
+    """Whether this is a risk asked about and denied, which a note states by its topic alone."""
+    is_risk = mention.kind is Kind.RISK and mention.origin == "session"
+    return (
+        is_risk
+        and mention.polarity is Polarity.DENIED
+        and bool(mention.topic)
+        and mention.status in ("", "screened")
+    )
 
 
 def sentence_case(text: str) -> str:
@@ -278,14 +294,12 @@ def _with_topic(text: str, mention: Mention) -> str:
 
 
 def _introduce(text: str, mention: Mention, voice: Voice) -> str:
-    """A clause on its own feet: subject dropped in fragments, named in sentences."""
+    """Name a speaker who is not the client: their "he" would be read as the client's."""
+    if mention.speaker == "client":
+        return text
     who = voice.of(mention.speaker)
     subject = re.match(rf"{who.subject} ", text, re.I)
-    if mention.speaker == "client" and voice.style.is_fragments and subject:
-        return _without_subject(text[subject.end() :])
-    if mention.speaker != "client":
-        return f"{who.label} {text[subject.end() :]}" if subject else f"{who.label}: {text}"
-    return text
+    return f"{who.label} {text[subject.end() :]}" if subject else f"{who.label}: {text}"
 
 
 def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
@@ -308,13 +322,6 @@ def _with_present_name(text: str, voice: Voice) -> str:
     for name in voice.former_names:
         text = re.sub(rf"\b{re.escape(name)}\b", voice.client.label, text, flags=re.I)
     return text
-
-
-def _without_subject(text: str) -> str:
-    """ "has not filled it" and "went" stand alone in a fragment; "is sleeping" loses its auxiliary as
-    well.
-    """
-    return re.sub(r"^(?:is|are) (?=\w+ing\b)", "", text)
 
 
 def _recapital(text: str) -> str:

@@ -47,9 +47,12 @@ _IS_HOSTS = frozenset(
 )
 
 
-def retell(doc: Doc, speaker: Referent, listener: Referent | None = None) -> str:
-    """Rewrite a parsed clause in the third person. `listener` is who "you" is, when that is known."""
-    words = [_word(token, speaker, listener) for token in doc]
+def retell(doc: Doc, speaker: Referent, listener: Referent | None = None, *, mark: str = "") -> str:
+    """Rewrite a parsed clause in the third person. `listener` is who "you" is, when that is known.
+
+    `mark` is put before every pronoun that stands for "I", to tell it from a "she" that was said.
+    """
+    words = [(mark if token.lower_ == "i" else "") + _word(token, speaker, listener) for token in doc]
     spaces = [token.whitespace_ for token in doc]
     text = ""
     for token, word, space in zip(doc, words, spaces, strict=True):
@@ -67,8 +70,10 @@ def _word(token: Token, speaker: Referent, listener: Referent | None) -> str:
     pronoun = _pronoun(token, speaker, listener)
     if pronoun:
         return pronoun
-    if _is_finite_of_speaker(token):
+    if _is_finite_of(token, "i"):
         return _inflect(token, speaker)
+    if listener is not None and _is_finite_of(token, "you"):
+        return _inflect(token, listener)
     return _expand(token)
 
 
@@ -97,9 +102,9 @@ def _pronoun(token: Token, speaker: Referent, listener: Referent | None) -> str:
     return {"your": listener.possessive, "yours": listener.possessive_alone}.get(lower, listener.reflexive)
 
 
-def _is_finite_of_speaker(token: Token) -> bool:
-    """Whether this is the finite verb that agrees with "I" (or shares that subject by "and")."""
-    if token.lower_ == "like" and _follows_subject(token):
+def _is_finite_of(token: Token, subject: str) -> bool:
+    """Whether this is the finite verb that agrees with that subject (or shares it by "and")."""
+    if token.lower_ == "like" and _follows(token, subject):
         return True  # "I just like it": the parser takes it for a preposition
     if token.tag_ == "MD" or token.pos_ not in ("VERB", "AUX"):
         return False
@@ -114,8 +119,8 @@ def _is_finite_of_speaker(token: Token) -> bool:
         for c in verb.children
     ):
         return False
-    return _subject(verb) == "i" and (
-        token.tag_ in ("VBP", "VBD") or (token.tag_ == "VB" and _follows_subject(token))
+    return _subject(verb) == subject and (
+        token.tag_ in ("VBP", "VBD") or (token.tag_ == "VB" and _follows(token, subject))
     )
 
 
@@ -127,12 +132,12 @@ def _is_earlier_finite(other: Token, token: Token) -> bool:
     )
 
 
-def _follows_subject(token: Token) -> bool:
-    """spaCy tags some finite verbs as infinitives; right after "I" (adverbs apart) they are finite."""
+def _follows(token: Token, subject: str) -> bool:
+    """spaCy tags some finite verbs as infinitives; right after the subject (adverbs apart) they are finite."""
     at = token.i - 1
     while at >= 0 and token.doc[at].pos_ == "ADV":
         at -= 1
-    return at >= 0 and token.doc[at].lower_ == "i"
+    return at >= 0 and token.doc[at].lower_ == subject
 
 
 def _subject(verb: Token) -> str:
@@ -158,9 +163,11 @@ def _inflect(token: Token, speaker: Referent) -> str:
         return "had"
     if lower in _THIRD:
         return _THIRD[lower]
+    if lower == "were":
+        return "was"
     if token.tag_ == "VBD":
         return token.text
-    if lower in _SAME_IN_PAST or lower in ("was", "were"):
+    if lower in _SAME_IN_PAST or lower == "was":
         return token.text
     return third_person(lower)
 

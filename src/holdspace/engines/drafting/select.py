@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from holdspace.engines.drafting.format import NoteFormat
-from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, When
+from holdspace.engines.drafting.phrase import is_screened_denial
 from holdspace.engines.drafting.session import Goal
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.verify import numbers_in, stem
@@ -154,12 +155,7 @@ def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     denials: dict[str, list[Mention]] = {}
     done: list[Mention] = []
     for mention in mentions:
-        if (
-            mention.origin == "session"
-            and mention.kind is Kind.RISK
-            and mention.polarity is Polarity.DENIED
-            and mention.topic
-        ):
+        if is_screened_denial(mention):
             denials.setdefault(mention.about, []).append(mention)
         elif mention.origin == "session" and mention.kind is Kind.INTERVENTION:
             done.append(mention)
