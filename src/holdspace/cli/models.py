@@ -1,6 +1,7 @@
 """`holdspace models`: what model files there are, fetching them, checking that they are the right ones."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from rich.table import Table
 
 from holdspace.cli.progress import shown_progress
 from holdspace.errors import NotReady, WeightsDamaged
+from holdspace.outbound.door import Door
+from holdspace.outbound.http import stream
+from holdspace.weights.catalogue import hub
 from holdspace.weights.store import Entry, Store, default_root
 
 app = typer.Typer(help="The model files Holdspace uses: list, fetch, check.", no_args_is_help=True)
@@ -45,7 +49,7 @@ def pull(
         store.entry(name)
     with shown_progress() as progress:
         for name in wanted:
-            store.pull(name, progress, folder=folder)
+            store.pull(name, progress, folder=folder, fetch=_from_hub)
     sys.stdout.write(f"Ready: {', '.join(wanted)}\n")
 
 
@@ -65,6 +69,11 @@ def verify(names: Names = None) -> None:
 def megabytes(size: int) -> str:
     """A size as people say it."""
     return f"{size / 1e6:,.0f} MB"
+
+
+def _from_hub(path: str) -> Iterator[bytes]:
+    """The last source tried: through the door, to the hub and the hosts it redirects to."""
+    return stream(Door(frozenset(hub().hosts)), hub().address + path)
 
 
 def _is_right(store: Store, name: str) -> bool:

@@ -66,6 +66,21 @@ class Entry:
         return hashlib.sha256(listing.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The public model hub: paths are appended to `address`; `hosts` are all it may redirect to."""
+
+    address: str
+    hosts: tuple[str, ...]
+
+
+@cache
+def hub() -> Hub:
+    """The hub that the shipped catalogue's `hub` paths belong to."""
+    table = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["hub"]
+    return Hub(table["address"], tuple(table["hosts"]))
+
+
 @cache
 def catalogue() -> tuple[Entry, ...]:
     """Every model of the catalogue that ships with Holdspace."""

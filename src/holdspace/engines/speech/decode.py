@@ -24,6 +24,11 @@ LONGEST_HOURS = 6
 SHORTFALL_S = 2.0
 """A recording that ends this much before its own header says was cut off."""
 
+UNSAID = 0xFFFF_FFFF
+"""What a WAV file that was streamed says about its length."""
+SLACK = 1024
+"""Bytes of padding or trailing remarks that recorders count wrongly."""
+
 AUDIO_FORMATS = "WAV, MP3, M4A, OGG, WebM or FLAC"
 
 
@@ -66,13 +71,15 @@ def decode(data: bytes) -> Pcm:
             samples, promised_s = _read(container)
     except FFmpegError as error:
         raise _not_audio() from error
-    return Pcm(samples, cut_off=len(samples) / RATE < promised_s - SHORTFALL_S)
+    return Pcm(samples, cut_off=_is_cut_off(data) or len(samples) / RATE < promised_s - SHORTFALL_S)
 
 
 def _read(container: InputContainer) -> tuple[NDArray[np.int16], float]:
     """All samples of the first audio stream, and how long its header says it is (0 if it does not say)."""
     if not container.streams.audio:
         raise _not_audio()
+    promised_s = container.duration / 1_000_000 if container.duration else 0.0
+    _refuse_if_endless(promised_s)
     stream = container.streams.audio[0]
     channels = stream.channels if stream.channels in (1, 2) else 1
     resampler = AudioResampler(format="s16", layout="stereo" if channels == 2 else "mono", rate=RATE)
@@ -83,14 +90,9 @@ def _read(container: InputContainer) -> tuple[NDArray[np.int16], float]:
             piece = resampled.to_ndarray().reshape(-1, channels).astype(np.int16, copy=False)
             pieces.append(piece)
             length += len(piece)
-        if length > LONGEST_HOURS * 3600 * RATE:
-            raise BadInput(
-                f"The recording is longer than {LONGEST_HOURS} hours.",
-                then="Cut it into sessions and try again.",
-            )
+        _refuse_if_endless(length / RATE)  # a header may promise less than there is
     if not length:
         raise _not_audio()
-    promised_s = container.duration / 1_000_000 if container.duration else 0.0
     return np.concatenate(pieces), promised_s
 
 
@@ -104,6 +106,19 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame | None]:
 def _floats(samples: NDArray[np.int16], channel: int | None) -> Samples:
     chosen = samples[:, channel] if channel is not None else samples.mean(axis=1, dtype=np.float32)
     return np.ascontiguousarray(chosen, dtype=np.float32) / np.float32(32768.0)
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Whether a WAV file is shorter than it says, which FFmpeg passes over. 0: it does not say."""
+    said = int.from_bytes(data[4:8], "little")
+    return data[:4] == b"RIFF" and 0 < said < UNSAID and len(data) < said + 8 - SLACK
+
+
+def _refuse_if_endless(seconds: float) -> None:
+    if seconds > LONGEST_HOURS * 3600:
+        raise BadInput(
+            f"The recording is longer than {LONGEST_HOURS} hours.", then="Cut it into sessions and try again."
+        )
 
 
 def _not_audio() -> NotAudio:

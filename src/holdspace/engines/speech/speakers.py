@@ -7,6 +7,7 @@ taken as one person. Labels carry no names: `roles` guesses who is who.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def windows_of(span: Span) -> list[Span]:
     """Overlapping windows that cover the span; a short span is one window, a very short one none."""
     if span.length_s < SHORTEST_S:
         return []
-    count = max(1, 1 + round((span.length_s - WINDOW_S) / STEP_S))
+    count = 1 + max(0, ceil((span.length_s - WINDOW_S) / STEP_S))
     last = max(span.start_s, span.end_s - WINDOW_S)
     starts = np.linspace(span.start_s, last, count)
     return [Span(float(start), min(float(start) + WINDOW_S, span.end_s)) for start in starts]
