@@ -1,0 +1,108 @@
+"""From what was heard to mentions with evidence. Readers, each for one subject, over the same statements:
+
+    turns → statements (who, of whom, asserted or denied, how certain, when)
+          → risk · medication · scores · plans · interventions · topics and quotes
+    jottings → her pieces, verbatim
+
+Pure: the same turns give the same mentions, so a live session may call it on each new window. Only this step and its
+readers make evidence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from holdspace.engines.drafting.jotted import read_jottings
+from holdspace.engines.drafting.mention import Kind, Mention
+from holdspace.engines.drafting.observe_intervention import read_interventions
+from holdspace.engines.drafting.observe_medication import read_medication
+from holdspace.engines.drafting.observe_plan import (
+    read_commitments,
+    read_homework_done,
+    read_next_appointment,
+)
+from holdspace.engines.drafting.observe_risk import read_risk
+from holdspace.engines.drafting.observe_score import read_scores
+from holdspace.engines.drafting.observe_topic import read_quotes, read_topics, without_self_labels
+from holdspace.engines.drafting.parser import Parser
+from holdspace.engines.drafting.read import Heard
+from holdspace.engines.drafting.session import Goal
+from holdspace.engines.drafting.statement import statements
+from holdspace.engines.note import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything mentioned, jottings first, and what only the clinician can settle."""
+
+    mentions: tuple[Mention, ...]
+    questions: tuple[Question, ...] = ()
+
+
+def observe(
+    heard: Heard, jottings: str = "", goals: Sequence[Goal] = (), *, parser: Parser, prior_note: str = ""
+) -> Found:
+    """Find what was mentioned. `prior_note` and the plan's measures only name a form nobody named aloud."""
+    said = statements(heard.turns, parser, heard.former_names)
+    risk, asked = read_risk(said)
+    medication = read_medication(said)
+    record = [jottings, prior_note, *(o.measure for g in goals for o in g.objectives)]
+    scores = read_scores(said, record)
+    appointment = read_next_appointment(said)
+    planned = _unclaimed(read_commitments(said), [*appointment])
+    done = _unclaimed(read_homework_done(said), [*planned, *medication])
+    claimed = _quotes([*risk, *medication, *planned, *done, *appointment])
+    told = (*read_topics(said, claimed), *read_quotes(said))
+    mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *without_self_labels(told))
+    placed = tuple(_with_objective(m, goals) for m in mentions)
+    return Found((*read_jottings(jottings), *placed, *read_interventions(said)), asked)
+
+
+def _quotes(mentions: Iterable[Mention]) -> set[tuple[int, str]]:
+    return {(e.turn, e.quote) for m in mentions for e in m.evidence if e.turn is not None}
+
+
+def _unclaimed(mentions: Iterable[Mention], others: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Mentions whose own sentence no other reader has taken already."""
+    taken = {m.said for m in others} | {e.quote for m in others for e in m.evidence}
+    return tuple(m for m in mentions if m.said not in taken)
+
+
+_TOO_COMMON = frozenset(
+    [
+        "per",
+        "day",
+        "week",
+        "with",
+        "from",
+        "that",
+        "have",
+        "least",
+        "nights",
+        "two",
+        "three",
+        "each",
+        "than",
+        "more",
+        "least",
+        "self",
+        "report",
+        "client",
+        "will",
+    ]
+)
+
+
+def _with_objective(mention: Mention, goals: Sequence[Goal]) -> Mention:
+    """Name the objective a mention bears on: two content words in common, the best one wins."""
+    words = _words(mention.said) | _words(mention.topic)
+    best, most = "", 1
+    for objective in (o for g in goals for o in g.objectives):
+        shared = len(words & (_words(objective.text) | _words(objective.measure)))
+        if shared > most:
+            best, most = objective.id, shared
+    is_told = mention.kind not in (Kind.INTERVENTION, Kind.RISK)
+    return replace(mention, objective=best) if best and is_told else mention
+
+
+def _words(text: str) -> set[str]:
+    return {w.strip(".,;:?!'\"").lower()[:6] for w in text.split() if len(w) > 3} - _TOO_COMMON

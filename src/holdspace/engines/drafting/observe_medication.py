@@ -1,0 +1,258 @@
+"""Medication: which drug, what dose, and what happened to it; whose it is, and what was only offered.
+
+A run of sentences from the first that names a drug (or answers a question that does) to the next drug is read as one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from holdspace.engines.drafting.lexicon import pattern
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, Quantity, When
+from holdspace.engines.drafting.spoken_numbers import numbers_said
+from holdspace.engines.drafting.statement import Statement, is_no
+from holdspace.engines.note import Evidence
+from holdspace.engines.transcript import THERAPIST
+
+_LEXICON = "drugs"
+STATUSES = (
+    "missed",
+    "declined",
+    "deferred",
+    "offered",
+    "stopped",
+    "raised",
+    "lowered",
+    "started",
+    "unchanged",
+)
+"""In the order in which one wins where several fit: what was not taken is never written as taken."""
+_FROM_TO = re.compile(r"\bfrom\b(.{1,30}?)\bto\b(.{1,24})", re.I)
+_NOT_DOSE = re.compile(
+    r"^[\s-]*(?:(?:more )?(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|times?|pounds?|lbs?|o'clock|in the (?:morning|evening)|pm|am|percent|people|of (?:the )?\w+day|thirty|pills?)\b)",
+    re.I,
+)
+_TIME_BEFORE = re.compile(r"\b(?:at|since|until|by|in|around|for|about(?= \w+ (?:weeks|days)))\s*$", re.I)
+_LATER = re.compile(r"\b(?:now|today|down to|up to|to)\b", re.I)
+_WORTH = (
+    "missed",
+    "side effect",
+    "adherence",
+    "raised",
+    "lowered",
+    "started",
+    "stopped",
+    "declined",
+    "deferred",
+    "offered",
+    "unchanged",
+)
+RUN_AT_MOST = 7
+
+
+def read_medication(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """One mention per drug and statement of it; another person's drug is about that person."""
+    found: list[Mention] = []
+    at = 0
+    current = ""
+    while at < len(said):
+        statement = said[at]
+        named = _drug_in(statement)
+        if statement.speaker == THERAPIST:
+            current = named or (current if _near(said, at, current) else "")
+            found += _recap(statement, named)
+            at += 1
+            continue
+        drug = named or _asked_drug(statement) or (current if _continues(statement) else "")
+        if not drug:
+            current = ""
+            at += 1
+            continue
+        run = _run(said, at, drug)
+        found += _mentions(run, drug, said, at)
+        current = drug
+        at += len(run)
+    return tuple(found)
+
+
+def _drug_in(statement: Statement) -> str:
+    hits = [m.group(0) for m in pattern(_LEXICON, "drug").finditer(statement.text)]
+    return hits[-1] if hits else ""
+
+
+def _asked_drug(statement: Statement) -> str:
+    hit = pattern(_LEXICON, "drug").search(statement.asked)
+    return hit.group(0) if hit and statement.place < 5 else ""
+
+
+def _near(said: Sequence[Statement], at: int, current: str) -> bool:
+    return bool(current) and any(current in s.text for s in said[max(0, at - 6) : at])
+
+
+def _continues(statement: Statement) -> bool:
+    return any(pattern(_LEXICON, k).search(statement.text) for k in ("pronoun", "missed", "side effect"))
+
+
+def _run(said: Sequence[Statement], at: int, drug: str) -> list[Statement]:
+    """From here to the end of the turn, or to where another drug is named."""
+    run = [said[at]]
+    for statement in said[at + 1 : at + RUN_AT_MOST]:
+        other = _drug_in(statement)
+        if statement.turn != said[at].turn or (other and other.lower() != drug.lower()):
+            break
+        run.append(statement)
+    return [s for s in run[: _last_worth(run) + 1]]
+
+
+def _last_worth(run: list[Statement]) -> int:
+    worth = [
+        n
+        for n, s in enumerate(run)
+        if numbers_said(s.text) or any(pattern(_LEXICON, k).search(s.text) for k in _WORTH)
+    ]
+    return max([0, *worth])
+
+
+def _mentions(run: list[Statement], drug: str, said: Sequence[Statement], at: int) -> list[Mention]:
+    told = [s for s in run if s.certainty is not Certainty.RETRACTED]
+    text = " ".join(s.text for s in told)
+    if not told or not re.search(r"\w{3,}", text):
+        return []
+    status = _status(text, told)
+    echo = _echo(said, at + len(run), drug)
+    doses = _doses(told, echo) if status not in ("declined", "offered", "deferred") else ()
+    status = _by_doses(status, doses)
+    evidence = (*_question(run[0], drug), *(s.evidence for s in told), *((echo.evidence,) if echo else ()))
+    about = next(
+        (s.about for s in told if drug in s.text and s.about not in (s.speaker, "prescriber")), run[0].speaker
+    )
+    if about not in _FAMILY:
+        about = run[0].speaker
+    denied = is_no(told[0].text) and not doses
+    mention = Mention(
+        Kind.MEDICATION, text, evidence, speaker=run[0].speaker, about=about, polarity=Polarity.DENIED if denied else Polarity.ASSERTED,
+        certainty=_certainty(told), when=When.PLANNED if told[0].when is When.PLANNED and not doses else When.NOW, topic=drug, status=status,
+        quantities=(Quantity(drug, doses, "mg" if re.search(r"\b(?:mg|milligram)", text + (echo.text if echo else ""), re.I) else ""),) if doses else (),
+    )  # fmt: skip
+    return [mention]
+
+
+_FAMILY = frozenset(
+    [
+        "partner",
+        "ex-partner",
+        "mother",
+        "father",
+        "stepparent",
+        "in-law",
+        "parent",
+        "sister",
+        "brother",
+        "grandchild",
+        "grandparent",
+        "son",
+        "daughter",
+        "child",
+        "aunt",
+        "uncle",
+        "cousin",
+        "friend",
+        "roommate",
+        "neighbor",
+        "coworker",
+    ]
+)
+
+
+def _question(statement: Statement, drug: str) -> tuple[Evidence, ...]:
+    return statement.asked_evidence if drug.lower() not in statement.text.lower() else ()
+
+
+def _status(text: str, told: list[Statement]) -> str:
+    if re.search(r"\b(?:haven't|didn't|not|never|hasn't|no) (?:\w+ ){0,2}miss", text, re.I):
+        return "taken"
+    found = [s for s in STATUSES if pattern(_LEXICON, s).search(text)]
+    if (
+        "declined" in found
+        and not any(k in found for k in ("offered", "deferred"))
+        and told[0].about == told[0].speaker
+    ):
+        return "declined"
+    return found[0] if found else ""
+
+
+def _echo(said: Sequence[Statement], at: int, drug: str) -> Statement | None:
+    """The clinician's repetition of drug or dose in the next turn, if there is one."""
+    for statement in said[at : at + 3]:
+        if statement.speaker != THERAPIST:
+            continue
+        if not statement.is_question and (
+            drug.lower() in statement.text.lower()
+            or re.search(r"\b(?:mg|milligrams?)\b", statement.text, re.I)
+        ):
+            return statement
+    return None
+
+
+def _doses(told: list[Statement], echo: Statement | None) -> tuple[float, ...]:
+    """Doses in order of time: what it was, what it is; () where no number is plainly a dose."""
+    for text in [s.text for s in told] + ([echo.text] if echo else []):
+        if (change := _FROM_TO.search(text)) and (pair := _pair(change.group(1), change.group(2))):
+            return pair
+    found: list[float] = []
+    for statement in told:
+        found += _dose_numbers(statement.text)
+    if not found and echo is not None:
+        found = _dose_numbers(echo.text)
+    return _in_time(list(dict.fromkeys(found)), " ".join(s.text for s in told))
+
+
+def _pair(one: str, other: str) -> tuple[float, ...]:
+    first, second = numbers_said(one), numbers_said(other)
+    return (first[-1].value, second[0].value) if first and second else ()
+
+
+def _dose_numbers(text: str) -> list[float]:
+    found = []
+    for number in numbers_said(text):
+        if _NOT_DOSE.match(text[number.end :]) or number.value < 0.1:
+            continue
+        if _TIME_BEFORE.search(text[: number.start]) and not re.match(
+            r"\s*(?:mg|milligram)", text[number.end :], re.I
+        ):
+            if not re.search(r"\b(?:kept|still|stay\w*|hold|sit)\b.*\bat\s*$", text[: number.start], re.I):
+                continue
+        if number.value <= 4 and not re.match(r"\s*(?:mg|milligram)", text[number.end :], re.I):
+            continue
+        found.append(number.value)
+    return found[:3]
+
+
+def _in_time(values: list[float], text: str) -> tuple[float, ...]:
+    if len(values) <= 1:
+        return tuple(values)
+    if re.search(r"\b(?:was|were|used to be|had been|been on)\b", text, re.I) and _LATER.search(text):
+        return (values[0], values[1])
+    return (values[0],)
+
+
+def _by_doses(status: str, doses: tuple[float, ...]) -> str:
+    if len(doses) == 2 and status in ("", "started", "unchanged", "raised", "lowered"):
+        return "raised" if doses[1] > doses[0] else "lowered"
+    return status
+
+
+def _certainty(told: list[Statement]) -> Certainty:
+    kinds = {s.certainty for s in told}
+    return Certainty.FACT if Certainty.FACT in kinds or Certainty.CORRECTED in kinds else told[0].certainty
+
+
+def _recap(statement: Statement, named: str) -> list[Mention]:
+    """A clinician's own summary with drug and dose ("so that is fifteen milligrams, since Thursday") stands as evidence."""
+    if not named or statement.is_question or not _dose_numbers(statement.text):
+        return []
+    return [
+        Mention(
+            Kind.MEDICATION, statement.text, (statement.evidence,), speaker=THERAPIST, topic=named,
+            status=_status(statement.text, [statement]),
+        )
+    ]  # fmt: skip

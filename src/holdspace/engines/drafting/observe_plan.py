@@ -1,0 +1,217 @@
+"""What was agreed: commitments with their days, homework that was done, the next appointment."""
+
+import re
+from collections.abc import Sequence
+
+from holdspace.engines.drafting.lexicon import pattern
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.spoken_numbers import numbers_said
+from holdspace.engines.drafting.statement import Statement, is_no
+from holdspace.engines.note import Evidence
+from holdspace.engines.transcript import THERAPIST
+
+_LEXICON = "plans"
+PLANNING_FROM = 0.45
+"""Share of the session after which plans are made; before it only a planning question opens one."""
+APPOINTMENT_FROM = 0.8
+"""Share of the session after which the next appointment is settled."""
+_ACCEPTS = re.compile(
+    r"^(?:\[[^\]]*\]\s*)?(?:yes|yeah|yep|okay|ok|sure|all right|fine|deal|agreed|i can|i could|i will|i'll|that works|sounds|good|great|perfect|i like|can do|will do|\w+ i can do|got it|uh-huh|mm-hm|right)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\b(?:the )?(?:\w+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth|thirtieth)\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bweek|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.I,
+)
+
+
+def read_commitments(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """What the client (or both) undertook, and the clinician's recap of it where nobody objected."""
+    found: list[Mention] = []
+    for at, statement in enumerate(said):
+        if statement.speaker == THERAPIST:
+            if _assigns(said, at):
+                found.append(_commitment(statement, (statement.evidence, *_acceptance(said, at))))
+        elif _undertakes(statement):
+            found.append(_commitment(statement, (statement.evidence,)))
+        elif _answers_when(statement) and found:
+            found.append(
+                _commitment(
+                    statement, (*statement.asked_evidence, statement.evidence), said=_with_question(statement)
+                )
+            )
+    return tuple(found)
+
+
+def _commitment(statement: Statement, evidence: tuple[Evidence, ...], said: str = "") -> Mention:
+    certainty = (
+        Certainty.FACT
+        if statement.certainty in (Certainty.HYPOTHETICAL, Certainty.CORRECTED)
+        else statement.certainty
+    )
+    status = "tentative" if _is_tentative(statement.text) else "agreed"
+    return Mention(
+        Kind.COMMITMENT, said or statement.text, evidence, speaker=statement.speaker, about=statement.about if statement.speaker != THERAPIST else "client",
+        polarity=statement.polarity if re.search(r"\bnot\b|n't\b", statement.text) else Polarity.ASSERTED,
+        certainty=certainty, when=When.PLANNED, status=status,
+    )  # fmt: skip
+
+
+def _is_tentative(text: str) -> bool:
+    return re.search(r"\b(?:might|may|maybe|perhaps|could|think about)\b", text, re.I) is not None
+
+
+def _undertakes(statement: Statement) -> bool:
+    text = statement.text
+    will, could = pattern(_LEXICON, "will").search(text), pattern(_LEXICON, "could").search(text)
+    if (
+        not (will or could)
+        or pattern(_LEXICON, "not_plan").search(text)
+        or (statement.is_question and statement.words > 3)
+    ):
+        return False
+    if statement.certainty in (Certainty.RETRACTED, Certainty.JOKE, Certainty.WISH) or statement.words < 3:
+        return False
+    if statement.certainty is Certainty.HYPOTHETICAL and not will:
+        return False
+    if re.search(r"\bif\b.{1,50}\b(?:I'd|I would)\b", text, re.I):
+        return False
+    opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
+    has_day = pattern(_LEXICON, "day").search(text) is not None
+    if not statement.is_self:
+        return False
+    return (
+        opened
+        or (statement.progress >= PLANNING_FROM and bool(will or has_day))
+        or bool(will and has_day and statement.when is When.PLANNED)
+    )
+
+
+def _assigns(said: Sequence[Statement], at: int) -> bool:
+    """A clinician's instruction or recap in the planning part, with a day or a number, that met no "no"."""
+    statement = said[at]
+    if statement.progress < PLANNING_FROM or statement.is_question or not 4 <= statement.words <= 45:
+        return False
+    if pattern(_LEXICON, "appointment").search(statement.text):
+        return False
+    concrete = pattern(_LEXICON, "day").search(statement.text) or numbers_said(statement.text)
+    opening = re.sub(
+        r"^(?:so|and|okay|great|good|then|all right|now|yes|right)[,. ]+", "", statement.text, flags=re.I
+    )
+    opening = re.sub(r"^(?:and|so|then)[, ]+", "", opening, flags=re.I)
+    orders = re.match(pattern(_LEXICON, "assigns").pattern, opening, re.I) or pattern(
+        _LEXICON, "recap"
+    ).search(statement.text)
+    listed = (
+        statement.text.count(",") >= 1
+        and pattern(_LEXICON, "day").search(statement.text)
+        and not re.search(r"\b(?:I|was|were|did|had)\b", statement.text)
+    )
+    if not (concrete and (orders or listed)):
+        return False
+    return not _is_refused(said, at)
+
+
+def _next_turn(said: Sequence[Statement], at: int) -> list[Statement]:
+    turn = next((s.turn for s in said[at + 1 : at + 8] if s.speaker != THERAPIST), None)
+    return [s for s in said[at + 1 : at + 14] if s.turn == turn]
+
+
+def _is_refused(said: Sequence[Statement], at: int) -> bool:
+    answer = _next_turn(said, at)
+    return bool(answer) and is_no(answer[0].text)
+
+
+def _acceptance(said: Sequence[Statement], at: int) -> tuple[Evidence, ...]:
+    answer = _next_turn(said, at)
+    return (answer[0].evidence,) if answer and (_ACCEPTS.match(answer[0].text) or answer[0].words < 6) else ()
+
+
+def _answers_when(statement: Statement) -> bool:
+    """ "Which days?" – "Monday and Thursday." """
+    asks = re.search(r"\b(?:which days?|what (?:day|time)|how (?:many|often)|when)\b", statement.asked, re.I)
+    return (
+        bool(asks)
+        and statement.progress >= PLANNING_FROM
+        and statement.place == 0
+        and pattern(_LEXICON, "day").search(statement.text) is not None
+    )
+
+
+def _with_question(statement: Statement) -> str:
+    return statement.text
+
+
+def read_next_appointment(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """The next appointment, settled near the end; the clinician's words with the client's yes as evidence."""
+    found: list[Mention] = []
+    for at, statement in enumerate(said):
+        if statement.progress < APPOINTMENT_FROM or not pattern(_LEXICON, "appointment").search(
+            statement.text
+        ):
+            continue
+        joined = [
+            s
+            for s in said[max(0, at - 1) : at + 5]
+            if abs(s.turn - statement.turn) <= 1 and _DATE.search(s.text)
+        ]
+        if not joined and not re.search(r"same time", statement.text, re.I):
+            continue
+        if statement.speaker != THERAPIST and not any(s.speaker == THERAPIST for s in joined):
+            continue
+        evidence = tuple(
+            dict.fromkeys([statement.evidence, *(s.evidence for s in joined), *_acceptance(said, at)])
+        )
+        text = " ".join(
+            dict.fromkeys(
+                [
+                    statement.text,
+                    *(s.text for s in joined if s.turn >= statement.turn or s.speaker == THERAPIST),
+                ]
+            )
+        )
+        found.append(
+            Mention(Kind.NEXT_APPOINTMENT, text, evidence, speaker=statement.speaker, when=When.PLANNED)
+        )
+    return tuple(found[-1:])
+
+
+def read_homework_done(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """What came of the homework: the answer to a question about it, or the client's own account."""
+    found: list[Mention] = []
+    for statement in said:
+        if (
+            statement.speaker == THERAPIST
+            or statement.progress > 0.75
+            or statement.when is When.PLANNED
+            or statement.is_question
+        ):
+            continue
+        asked = pattern(_LEXICON, "homework_done").search(statement.asked)
+        told = pattern(_LEXICON, "homework_done").search(statement.text)
+        did = pattern(_LEXICON, "did").search(statement.text) is not None or bool(
+            numbers_said(statement.text)
+        )
+        if (
+            not did
+            or not (told or (asked and statement.place < 3))
+            or statement.words < 3
+            or not statement.is_self
+        ):
+            continue
+        topic = (told or asked).group(0) if (told or asked) else ""  # type: ignore[union-attr]
+        text = (
+            statement.text
+            if told
+            else f"{topic[0].upper()}{topic[1:]}: {statement.text[0].lower() + statement.text[1:]}"
+        )
+        if statement.words > 7 and not told:
+            text = statement.text
+        evidence = (*(statement.asked_evidence if not told else ()), statement.evidence)
+        found.append(
+            Mention(
+                Kind.HOMEWORK_DONE, text, evidence, speaker=statement.speaker, about=statement.about, polarity=statement.polarity,
+                certainty=statement.certainty, topic=topic,
+            )
+        )  # fmt: skip
+    return tuple(found)

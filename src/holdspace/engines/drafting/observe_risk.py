@@ -1,0 +1,241 @@
+"""The risk reader: high recall by patterns, question and answer together, asserted or denied, by whom and of whom.
+
+No model decides anything here. What was asked and denied is a finding of its own. An obsession is not an intent, a
+figure of speech is not a crisis, another person's danger is not the client's, and last spring is not today.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from holdspace.engines.drafting.lexicon import matching, pattern
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.statement import Statement, is_no, is_yes
+from holdspace.engines.note import Evidence, Question
+from holdspace.engines.transcript import THERAPIST
+
+_LEXICON = "risk"
+SCREENED = (
+    "suicidal ideation", "suicide plan", "suicidal intent", "self-harm", "homicidal ideation", "hallucinations", "paranoia",
+    "partner violence", "abuse or neglect", "attempt",
+)  # fmt: skip
+"""Categories in which a denial is itself a finding."""
+_TOPIC = {
+    "attempt": "suicide attempts",
+    "suicide plan": "a suicide plan",
+    "suicidal intent": "suicidal intent",
+}
+_FIGURE_OF_SPEECH = re.compile(
+    r"\b(?:(?:gonna|going to|will|'ll|could|would|might|is|are|was|were|'s|'re)? ?(?:be )?kill(?:s|ed|ing)? (?:me|it|time|for)\b(?! (?:and|if he))"
+    r"|my \w+ (?:is|are) killing me|dying (?:to|for|of (?:laughter|boredom|embarrass\w+))|to death\b|dead (?:tired|serious|last|end|line|weight|body|person)|deadline|drop dead"
+    r"|could(?:'ve| have) (?:killed|strangled) (?:him|her|them)|bit the bullet|shot (?:in|down|of)|dead in a month|sleep like a dead|kill for|sink through the floor|die of embarrass\w+|felt like dying of)",
+    re.I,
+)
+_OBSESSION = re.compile(
+    r"\b(?:intrusive|obsess\w+|compuls\w+|OCD|ritual\w*|unwanted|image (?:of|pops?)|images?\b|pops? (?:in|into)|what if I|horrif\w+|makes me sick|scares me|neutraliz\w+|the thought (?:comes|that I))",
+    re.I,
+)
+_HISTORICAL = re.compile(
+    r"\b(?:in the (?:spring|summer|fall|winter)|back in|used to|when i was|years? ago|last (?:year|month|spring|summer|fall|winter)|in (?:19|20)\d\d|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|as a teen\w*|before the|ago\b|was thinkin'?g?|haven't had that since|not since|ain't had that since)",
+    re.I,
+)
+_DIRECTION = re.compile(
+    r"\b(?:anyone|anybody|somebody|someone|others?) else|other people|another person|hurting (?:anyone|anybody|others)",
+    re.I,
+)
+_ANSWER_SENTENCES = 4
+
+
+def read_risk(said: Sequence[Statement]) -> tuple[tuple[Mention, ...], tuple[Question, ...]]:
+    """Mentions of risk and safety, and what stays unanswered."""
+    obsessional = sum(bool(_OBSESSION.search(s.text)) for s in said) >= 3
+    found: list[Mention] = []
+    asked: list[Question] = []
+    answered: set[tuple[int, int]] = set()
+    for at, statement in enumerate(said):
+        if statement.speaker == THERAPIST and (topics := _screens(statement)):
+            mentions, used, question = _answered(said, at, topics)
+            found += mentions
+            answered |= used
+            asked += [question] if question else []
+    for statement in said:
+        if (statement.turn, statement.place) not in answered:
+            found += _told(statement, is_obsessional=obsessional)
+    return tuple(found), tuple(asked)
+
+
+def _screens(statement: Statement) -> list[str]:
+    """What a clinician's sentence screens for; statements about the client ("no thoughts of hurting anyone") count too."""
+    text = statement.text
+    if (
+        not (statement.is_question or re.search(r"\b(?:no|nothing|nobody|any|and no)\b", text, re.I))
+        or statement.words > 60
+    ):
+        return []
+    topics = [t for t in matching(_LEXICON, text) if t in SCREENED]
+    if _DIRECTION.search(text) and "self-harm" not in topics:
+        topics = [t for t in topics if t not in ("suicidal ideation",)]
+    if (
+        re.search(r"\bhurting anyone else\b|\bnobody you're thinking of hurting", text, re.I)
+        and "homicidal ideation" not in topics
+    ):
+        topics.append("homicidal ideation")
+    return topics
+
+
+def _answered(
+    said: Sequence[Statement], at: int, topics: list[str]
+) -> tuple[list[Mention], set[tuple[int, int]], Question | None]:
+    screen = said[at]
+    if any(s.turn == screen.turn and _screens(s) for s in said[at + 1 : at + 4]) and not screen.is_question:
+        return [], set(), None
+    answer = _answer_to(said, at)
+    if not answer:
+        return (
+            [],
+            set(),
+            Question(
+                "A risk question was asked and no answer was heard. What was the answer?", (screen.evidence,)
+            ),
+        )
+    used: set[tuple[int, int]] = set()
+    found: list[Mention] = []
+    denial = _denial(answer)
+    if denial:
+        used |= {(s.turn, s.place) for s in denial}
+        evidence = (screen.evidence, *(s.evidence for s in denial))
+        text = " ".join(s.text for s in denial)
+        found += [
+            Mention(
+                Kind.RISK, text, evidence, speaker=answer[0].speaker, about=answer[0].speaker, polarity=Polarity.DENIED,
+                topic=_TOPIC.get(t, t), status="screened",
+            )
+            for t in topics
+        ]  # fmt: skip
+    elif _affirms(answer):
+        used |= {(s.turn, s.place) for s in answer[:3]}
+        found.append(_affirmed(screen, answer, topics))
+    elif not any(_told(s, is_obsessional=False) for s in answer):
+        return (
+            found,
+            used,
+            Question(
+                "The answer to a risk question was not clear. What was it?",
+                (screen.evidence, answer[0].evidence),
+            ),
+        )
+    return found, used, None
+
+
+def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
+    """The sentences of the next turn by someone else, up to a few."""
+    turn = next((s.turn for s in said[at + 1 :] if s.speaker != THERAPIST), None)
+    if turn is None or turn > said[at].turn + 2:
+        return []
+    return [s for s in said if s.turn == turn][: 2 * _ANSWER_SENTENCES]
+
+
+def _denial(answer: list[Statement]) -> list[Statement]:
+    """The sentences that deny, or [] where the answer turns to yes ("No. I mean. Yes, four days")."""
+    lead = answer[:_ANSWER_SENTENCES]
+    if any(
+        is_yes(s.text)
+        and not is_no(s.text)
+        and s.place
+        and not re.match(r"(?:yeah|yes),? no\b", s.text, re.I)
+        for s in lead
+    ) and any(
+        re.search(r"\b(?:doing the thing|not true|that's not|lie|honest|truth|i mean)\b", s.text, re.I)
+        for s in lead
+    ):
+        return []
+    denying = [s for s in lead if is_no(s.text) or re.match(r"(?:yeah|yes|well),? no\b", s.text, re.I)]
+    if not denying:
+        denying = [
+            s
+            for s in answer
+            if re.match(
+                r"(?:but )?(?:no\b|i (?:don't|do not|never|haven't|would never|wouldn't)\b|not (?:at all|anymore|now))",
+                s.text,
+                re.I,
+            )
+        ][:2]
+    denying = [s for s in denying if not _HISTORICAL.search(s.text) or is_no(s.text)]
+    return (
+        denying[:2]
+        if denying and not re.match(r"not really\b|not exactly\b", denying[0].text, re.I)
+        else denying[1:2]
+    )
+
+
+def _affirms(answer: list[Statement]) -> bool:
+    return any(is_yes(s.text) for s in answer[:_ANSWER_SENTENCES])
+
+
+def _affirmed(screen: Statement, answer: list[Statement], topics: list[str]) -> Mention:
+    start = next(n for n, s in enumerate(answer) if is_yes(s.text))
+    told = [s for s in answer[start : start + 4] if s.certainty not in (Certainty.RETRACTED, Certainty.JOKE)]
+    detail = re.sub(r"^(?:yes|yeah|yep|sure)[.,!]?\s*", "", " ".join(s.text for s in told), flags=re.I)
+    lead = {
+        "suicidal ideation": "I have had thoughts of suicide",
+        "self-harm": "I have thought of hurting myself",
+    }.get(topics[0], "")
+    text = f"{lead}. {detail}" if lead else " ".join(s.text for s in told)
+    when = When.PAST if _HISTORICAL.search(text) else When.NOW
+    evidence = (screen.evidence, *(s.evidence for s in told))
+    return Mention(
+        Kind.RISK,
+        text.strip(),
+        evidence,
+        speaker=told[0].speaker,
+        about=told[0].speaker,
+        topic=topics[0],
+        status="affirmed",
+        when=when,
+    )
+
+
+def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
+    """What somebody said of risk without being screened for it."""
+    text = statement.text
+    topics = matching(_LEXICON, text)
+    if statement.speaker == THERAPIST:
+        topics = [t for t in topics if t in ("means", "safety plan")] if not statement.is_question else []
+    if not topics or (statement.is_question and statement.speaker == THERAPIST):
+        return
+    bare = _FIGURE_OF_SPEECH.sub(" ", text)
+    topics = [t for t in topics if pattern(_LEXICON, t).search(bare)]
+    if not topics or statement.words < 3:
+        return
+    topic = topics[0]
+    mention = Mention(
+        Kind.RISK, text, _own(statement), speaker=statement.speaker, about=statement.about, polarity=_risk_polarity(statement, topic),
+        certainty=statement.certainty, when=When.PAST if _HISTORICAL.search(text) else statement.when, topic=_TOPIC.get(topic, topic), status=topic,
+    )  # fmt: skip
+    if is_obsessional and topic in (
+        "homicidal ideation",
+        "suicidal ideation",
+        "self-harm",
+        "abuse or neglect",
+    ):
+        mention = replace(mention, kind=Kind.SYMPTOM, topic="unwanted intrusive thoughts", status="obsession")
+    yield mention
+
+
+def _own(statement: Statement) -> tuple[Evidence, ...]:
+    return (statement.evidence,)
+
+
+def _risk_polarity(statement: Statement, topic: str) -> Polarity:
+    """A denial only where the negation governs the risk itself; stored guns "I don't have the key to" are asserted."""
+    if topic in ("means", "safety plan", "protective factor"):
+        return Polarity.ASSERTED
+    hit = pattern(_LEXICON, topic).search(statement.text)
+    before = statement.text[: hit.start()] if hit else ""
+    near = " ".join(before.split()[-7:])
+    denied = re.search(
+        r"\b(?:no|not|never|nothing|don't|didn't|doesn't|haven't|wasn't|ain't|wouldn't)\b", near, re.I
+    )
+    if hit and re.match(r"(?:not|n't|never)", hit.group(0), re.I):
+        return Polarity.ASSERTED
+    return Polarity.DENIED if denied else Polarity.ASSERTED

@@ -1,0 +1,356 @@
+"""Scores and ratings: a measure's total, a rating asked for in session, a laboratory value, a count that changed.
+
+Values stand in order of time, so `(85, 40)` fell. A name comes from the question, the sentence, or, for "the form",
+from the record that holds the earlier value.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from holdspace.engines.drafting.lexicon import matching, pattern
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Quantity
+from holdspace.engines.drafting.spoken_numbers import Said, numbers_said
+from holdspace.engines.drafting.statement import Statement
+from holdspace.engines.note import Evidence
+from holdspace.engines.transcript import THERAPIST
+
+_LEXICON = "scales"
+_RATINGS = (
+    "importance",
+    "confidence",
+    "readiness",
+    "willingness",
+    "intent",
+    "belief",
+    "craving",
+    "pain",
+    "mood",
+    "anxiety",
+)
+_EARLIER = re.compile(
+    r"\b(?:was|were|last (?:time|week|month|session|visit)|before|from|used to be|three weeks ago|two weeks ago|a month ago|ago)\b",
+    re.I,
+)
+_RECORDED = re.compile(
+    r"\b([A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:-\d+)?|ISI|BDI)\b(?: (?:total|score))?[^\d.;]{0,16}(\d{1,3})\b"
+)
+_UNITS_AFTER = re.compile(
+    r"^[\s-]*(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|o'clock|in the (?:morning|evening)|pm|am|times|rounds|attacks?|milligrams?|mg)\b",
+    re.I,
+)
+SAME_RATING_WITHIN = 12
+"""Turns between ratings of one run (an exposure's numbers)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rating:
+    """One number given for one rating."""
+
+    name: str
+    value: float
+    unit: str
+    turn: int
+    evidence: tuple[Evidence, ...]
+
+
+def read_scores(said: Sequence[Statement], record: Iterable[str] = ()) -> tuple[Mention, ...]:
+    """All scores. `record` (jottings, last note, plan) may name a form that nobody names aloud."""
+    measured = _measures(said, " ".join(record))
+    ratings = _joined(_ratings(said))
+    labs = _labs(said)
+    return (*measured, *ratings, *labs, *_changes(said))
+
+
+def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
+    """A measure by name, or "the form" with its number; the earlier value from the same talk."""
+    found: list[Mention] = []
+    used: set[int] = set()
+    for at, statement in enumerate(said):
+        names = [m.group(0) for m in pattern(_LEXICON, "measure").finditer(statement.text)]
+        is_form = pattern(_LEXICON, "form").search(_window(said, at)) and pattern(
+            _LEXICON, "form_score"
+        ).search(statement.text)
+        if (
+            statement.turn in used
+            or not (names or is_form)
+            or (statement.is_question and not numbers_said(statement.text))
+        ):
+            continue
+        score = _total(said, at)
+        if score is None:
+            continue
+        values, evidence = score
+        name = _proper(names[0]) if names else _named_in(record, values)
+        if name:
+            used |= {e.turn for e in evidence if e.turn is not None}
+            found.append(
+                Mention(
+                    Kind.SCORE,
+                    statement.text,
+                    evidence,
+                    speaker=statement.speaker,
+                    topic=name,
+                    quantities=(Quantity(name, values),),
+                )
+            )
+    return found
+
+
+def _window(said: Sequence[Statement], at: int) -> str:
+    return " ".join(s.text for s in said[max(0, at - 5) : at + 2])
+
+
+def _proper(name: str) -> str:
+    bare = name.upper().replace(" ", "-")
+    return {
+        "PHQ": "PHQ-9",
+        "PHQ-NINE": "PHQ-9",
+        "GAD": "GAD-7",
+        "GAD-SEVEN": "GAD-7",
+        "PCL": "PCL-5",
+        "PCL5": "PCL-5",
+        "PHQ9": "PHQ-9",
+        "GAD7": "GAD-7",
+        "EDINBURGH": "EPDS",
+    }.get(bare, bare)
+
+
+def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple[Evidence, ...]] | None:
+    """The value now and the earlier one, from this sentence and the few after it."""
+    now: float | None = None
+    before: float | None = None
+    evidence: list[Evidence] = []
+    for statement in said[at : at + 5]:
+        for number in _plain_numbers(statement.text):
+            is_earlier = _EARLIER.search(
+                statement.text[max(0, number.start - 34) : number.start]
+            ) is not None or (
+                now is not None
+                and re.match(
+                    r"\W+(?:last|before|in |a month|\w+ (?:weeks?|months?) ago)", statement.text[number.end :]
+                )
+                is not None
+            )
+            if is_earlier and before is None:
+                before = number.value
+            elif now is None and not is_earlier:
+                now = number.value
+            else:
+                continue
+            evidence.append(statement.evidence)
+    if now is None:
+        return None
+    return ((before, now) if before is not None else (now,)), tuple(dict.fromkeys(evidence))
+
+
+def _plain_numbers(text: str) -> list[Said]:
+    text_at = re.sub(
+        r"\b(?:PHQ|GAD|PCL|EDE|AUDIT|OQ|CORE)[- ]?(?:9|7|5|2|nine|seven|five|45|10)\b",
+        lambda m: "x" * len(m.group(0)),
+        text,
+        flags=re.I,
+    )
+    return [n for n in numbers_said(text_at) if not _UNITS_AFTER.match(text[n.end :])]
+
+
+def _named_in(record: str, values: tuple[float, ...]) -> str:
+    """The measure the record names beside one of these values ("PHQ-9 was 12"), or the only one it names."""
+    names = [
+        (m.group(1), float(m.group(2)))
+        for m in _RECORDED.finditer(record)
+        if pattern(_LEXICON, "measure").match(m.group(1))
+    ]
+    by_value = [name for name, value in names if value in values]
+    named = by_value or [m.group(0) for m in pattern(_LEXICON, "measure").finditer(record)]
+    return _proper(named[0]) if named else ""
+
+
+def _ratings(said: Sequence[Statement]) -> list[_Rating]:
+    """Numbers given where a clinician asked for one, and where they went from there."""
+    found: list[_Rating] = []
+    for at, statement in enumerate(said):
+        if statement.speaker == THERAPIST or statement.certainty is Certainty.RETRACTED:
+            continue
+        if _asks_rating(statement) and statement.place < 4:
+            number = _first_number(statement)
+            if number is not None and not any(r.turn == statement.turn for r in found):
+                name, unit = _rating_name(statement, said, at)
+                found.append(
+                    _Rating(
+                        name, number, unit, statement.turn, (*statement.asked_evidence, statement.evidence)
+                    )
+                )
+                continue
+        if found and statement.turn - found[-1].turn <= 4 and (later := _fell_to(statement.text)) is not None:
+            last = found[-1]
+            found.append(_Rating(last.name, later, last.unit, statement.turn, (statement.evidence,)))
+    return found
+
+
+def _asks_rating(statement: Statement) -> bool:
+    return pattern(_LEXICON, "asks_rating").search(statement.asked) is not None
+
+
+def _first_number(statement: Statement) -> float | None:
+    numbers = [
+        n
+        for n in numbers_said(statement.text)
+        if not re.match(r"\W*(?:minutes?|weeks?|days?|years?|hours?)\b", statement.text[n.end :])
+    ]
+    now = [n for n in numbers if not re.search(r"\bwas\W*$", statement.text[: n.start])]
+    return (
+        now[-1].value
+        if now and re.search(r"\b(?:say|maybe|or|now|it's)\b", statement.text, re.I) and len(now) < 3
+        else (now[0].value if now else None)
+    )
+
+
+def _rating_name(statement: Statement, said: Sequence[Statement], at: int) -> tuple[str, str]:
+    unit = "%" if re.search(r"percent|%", statement.asked + statement.text, re.I) else ""
+    for text in (statement.asked, _turn_text(said, statement.asked_turn)):
+        for name in matching(_LEXICON, text):
+            if name in _RATINGS:
+                return name, unit
+    return ("belief", unit) if unit else ("SUDS", unit)
+
+
+def _turn_text(said: Sequence[Statement], turn: int | None) -> str:
+    return " ".join(s.text for s in said if s.turn == turn)
+
+
+def _fell_to(text: str) -> float | None:
+    match = re.search(
+        r"\b(?:went|came|gone|dropped|got|come|down|fell) (?:back )?(?:down )?to (?:about |like |maybe |around )?(?:an? )?",
+        text,
+        re.I,
+    )
+    following = [n for n in numbers_said(text) if match and n.start >= match.end() - 2]
+    return (
+        following[0].value if following and following[0].start - (match.end() if match else 0) < 12 else None
+    )
+
+
+def _joined(ratings: list[_Rating]) -> list[Mention]:
+    """One mention per name: a run of distress numbers as peak and last, others as first and last."""
+    groups: dict[str, list[list[_Rating]]] = {}
+    for rating in ratings:
+        runs = groups.setdefault(rating.name, [])
+        if runs and (rating.name != "SUDS" or rating.turn - runs[-1][-1].turn <= SAME_RATING_WITHIN):
+            runs[-1].append(rating)
+        else:
+            runs.append([rating])
+    return [_as_mention(name, run) for name, runs in groups.items() for run in runs]
+
+
+def _as_mention(name: str, run: list[_Rating]) -> Mention:
+    values = [r.value for r in run]
+    if len(values) == 1 or (values[0] == values[-1] and max(values) == values[0]):
+        chosen: tuple[float, ...] = (values[0],)
+    elif name == "SUDS":
+        chosen = (max(values), values[-1]) if max(values) != values[-1] else (values[0], values[-1])
+    else:
+        chosen = (values[0], values[-1])
+    kept = [r for r in run if r.value in chosen]
+    evidence = tuple(dict.fromkeys(e for r in kept for e in r.evidence))
+    said = " ".join(e.quote for e in evidence)
+    return Mention(Kind.SCORE, said, evidence, topic=name, quantities=(Quantity(name, chosen, run[0].unit),))
+
+
+def _labs(said: Sequence[Statement]) -> list[Mention]:
+    """ "It was the AST. It was eighty-eight and now it's sixty-one." """
+    found: list[Mention] = []
+    for at, statement in enumerate(said):
+        name = pattern(_LEXICON, "lab").search(statement.text)
+        if (
+            not name
+            or (statement.is_question and not numbers_said(statement.text))
+            or ("pressure" in name.group(0) and not numbers_said(statement.text))
+        ):
+            continue
+        near = [s for s in said[at : at + 3] if s.turn <= statement.turn + 1]
+        score = _total_of(near)
+        if score and not any(m.topic == name.group(0) for m in found):
+            found.append(
+                Mention(
+                    Kind.SCORE,
+                    " ".join(s.text for s in near),
+                    tuple(s.evidence for s in near),
+                    topic=name.group(0),
+                    quantities=(Quantity(name.group(0), score),),
+                )
+            )
+    return found
+
+
+def _total_of(near: list[Statement]) -> tuple[float, ...]:
+    text = " ".join(s.text for s in near)
+    values = [n.value for n in _plain_numbers(text)]
+    if (
+        len(values) >= 2
+        and re.search(r"\b(?:was|from)\b", text)
+        and re.search(r"\b(?:now|to|today|up|down)\b", text)
+    ):
+        return (values[0], values[1])
+    return (values[0],) if len(values) == 1 else ()
+
+
+def _changes(said: Sequence[Statement]) -> list[Mention]:
+    """A count that changed, in the words of whoever summed it up ("Two. And that's down from four")."""
+    found: list[Mention] = []
+    for at, statement in enumerate(said):
+        if not _is_change(statement) or (statement.is_question and statement.speaker != THERAPIST):
+            continue
+        noun = _counted(said, at)
+        numbers = _plain_change(said, at)
+        if noun and numbers:
+            evidence = tuple(
+                dict.fromkeys(s.evidence for s in said[max(0, at - 2) : at + 1] if numbers_said(s.text))
+            )
+            found.append(
+                Mention(
+                    Kind.SCORE,
+                    statement.text,
+                    evidence or (statement.evidence,),
+                    speaker=statement.speaker,
+                    topic=noun,
+                    quantities=(Quantity(noun, numbers),),
+                )
+            )
+    return _first_per_value(found)
+
+
+def _is_change(statement: Statement) -> bool:
+    return re.search(
+        r"\bdown from\b|\bup from\b|\b(?:it )?was (?:\w+[- ]?\w*) last (?:week|time|month)\b",
+        statement.text,
+        re.I,
+    ) is not None and bool(numbers_said(statement.text))
+
+
+def _plain_change(said: Sequence[Statement], at: int) -> tuple[float, ...]:
+    text = said[at].text
+    numbers = numbers_said(text)
+    before = next((n for n in numbers if re.search(r"\b(?:from|was)\s*$", text[: n.start], re.I)), None)
+    now = next((n for n in numbers if n is not before), None)
+    if before is None:
+        return ()
+    if now is None:
+        earlier = [n for s in said[max(0, at - 2) : at] for n in numbers_said(s.text)]
+        now = earlier[-1] if earlier else None
+    return (before.value, now.value) if now is not None and now.value != before.value else ()
+
+
+def _counted(said: Sequence[Statement], at: int) -> str:
+    for back in range(at, max(-1, at - 9), -1):
+        hits = [m.group(0).lower() for m in pattern(_LEXICON, "count_noun").finditer(said[back].text)]
+        if hits:
+            return "panic attacks" if hits[-1].endswith("attacks") else hits[-1]
+    return ""
+
+
+def _first_per_value(found: list[Mention]) -> list[Mention]:
+    unique: dict[tuple[float, ...], Mention] = {}
+    for mention in found:
+        unique.setdefault(mention.quantities[0].values, mention)
+    return list(unique.values())

@@ -1,0 +1,207 @@
+"""What the client told: symptoms, sleep, substances, events, insight, strengths, history, and words worth quoting.
+
+A sentence's kind comes from its own words or, for the first sentences of an answer, from the question. Neighbours of
+one kind are one mention, so that "still bad; five hours maybe; up at three" stays together.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from holdspace.engines.drafting.lexicon import pattern
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention
+from holdspace.engines.drafting.spoken_numbers import numbers_said
+from holdspace.engines.drafting.statement import Statement
+from holdspace.engines.transcript import THERAPIST
+
+_LEXICON = "topics"
+_KINDS = (
+    ("decline", Kind.RESPONSE), ("sleep", Kind.SLEEP), ("substance", Kind.SUBSTANCE), ("body", Kind.SYMPTOM), ("response", Kind.RESPONSE),
+    ("symptom", Kind.SYMPTOM), ("strength", Kind.STRENGTH), ("history", Kind.HISTORY), ("event", Kind.EVENT), ("relationship", Kind.EVENT),
+)  # fmt: skip
+LONGEST_WORDS = 34
+"""Words after which neighbours are no longer joined."""
+SHORTEST_WORDS = 4
+_SMALL_TALK = re.compile(
+    r"\b(?:parking|parked|weather|traffic|raining|coffee\?|the chair|that chair|frozen|mute|camera|can you hear|bill you|towed|mug)\b",
+    re.I,
+)
+_SELF_LABEL = re.compile(
+    r"\b(?:I'm|I am|I was|I've always been|a|such a|the) (?:\w+ ){0,2}(?:junkie|drunk|addict|alcoholic|druggie|crackhead|psycho|crazy|nuts|cripple|retard\w*|loser|whore|slut|fag\w*|dyke|tranny|freak|lunatic|basket case|dope fiend|fatso|pig|idiot|trash|monster|nutcase|schizo)\b",
+    re.I,
+)
+_CALLED = re.compile(
+    r"\b(?:junkie|druggie|crackhead|dope fiend|cripple|tranny|fag(?:got)?|retard(?:ed)?|whore|slut)s?\b", re.I
+)
+
+
+def read_topics(said: Sequence[Statement], claimed: Iterable[tuple[int, str]]) -> tuple[Mention, ...]:
+    """What remains of the talk once risk, medication, scores and plans have taken theirs, sorted by kind."""
+    taken = set(claimed)
+    found: list[Mention] = []
+    open_run: list[Statement] = []
+    kind: Kind | None = None
+    for statement in said:
+        its_kind = None if (statement.turn, statement.text) in taken else _kind(statement)
+        joins = its_kind is kind and its_kind is not None and bool(open_run) and _joins(open_run, statement)
+        if not joins:
+            found += _told(open_run, kind)
+            open_run, kind = [], its_kind
+        if its_kind is not None:
+            open_run.append(statement)
+    return (*found, *_told(open_run, kind))
+
+
+def is_self_label(text: str) -> bool:
+    """Whether the speaker hangs a demeaning word on themself: never the note's own word."""
+    return _SELF_LABEL.search(text) is not None or _CALLED.search(text) is not None
+
+
+def _kind(statement: Statement) -> Kind | None:
+    text = statement.text
+    if (
+        statement.speaker == THERAPIST
+        or statement.is_question
+        or is_self_label(text)
+        or _SMALL_TALK.search(text)
+    ):
+        return None
+    own = next((kind for key, kind in _KINDS if pattern(_LEXICON, key).search(text)), None)
+    if statement.place < 3 and (own is None or own in (Kind.EVENT, Kind.HISTORY)):
+        asked = next(
+            (kind for key, kind in _KINDS[1:4] if pattern(_LEXICON, key).search(statement.asked)), None
+        )
+        if asked is not None and (numbers_said(text) or (own is None and statement.words > 2)):
+            return asked
+    if own is None and statement.words >= 9 and statement.is_self and re.search(r"\bI\b|\bmy\b", text):
+        return Kind.EVENT
+    return own
+
+
+def _joins(run: list[Statement], statement: Statement) -> bool:
+    first = run[0]
+    same = (
+        statement.turn == first.turn
+        and statement.about == first.about
+        and statement.certainty is run[-1].certainty
+    )
+    return same and sum(s.words for s in run) + statement.words <= LONGEST_WORDS
+
+
+def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
+    if not run or kind is None:
+        return []
+    text = " ".join(s.text for s in run)
+    if len(text.split()) < SHORTEST_WORDS and not (
+        numbers_said(text) or (run[0].asked and kind in (Kind.SLEEP, Kind.SUBSTANCE, Kind.SYMPTOM))
+    ):
+        return []
+    first = run[0]
+    is_answer = first.place < 3 and not pattern(_LEXICON, _key(kind)).search(first.text)
+    evidence = (*(first.asked_evidence if is_answer else ()), *(s.evidence for s in run))
+    return [
+        Mention(
+            kind, text, evidence, speaker=first.speaker, about=first.about, polarity=first.polarity, certainty=_certainty(run), when=first.when,
+            topic=_topic(kind, first),
+        )
+    ]  # fmt: skip
+
+
+def _key(kind: Kind) -> str:
+    return next(key for key, its in _KINDS[1:] if its is kind)
+
+
+def _topic(kind: Kind, statement: Statement) -> str:
+    if kind is Kind.SLEEP:
+        return "sleep"
+    if kind is not Kind.SUBSTANCE:
+        return ""
+    hit = pattern(_LEXICON, "substance").search(statement.text) or pattern(_LEXICON, "substance").search(
+        statement.asked
+    )
+    return hit.group(0).lower() if hit else ""
+
+
+def _certainty(run: list[Statement]) -> Certainty:
+    return run[0].certainty
+
+
+_ECHO_STOP = frozenset(
+    [
+        "that",
+        "this",
+        "with",
+        "what",
+        "your",
+        "you're",
+        "have",
+        "like",
+        "just",
+        "know",
+        "well",
+        "yeah",
+        "okay",
+        "about",
+        "when",
+        "them",
+        "they",
+        "there",
+        "been",
+    ]
+)
+
+
+def read_quotes(said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """Words worth keeping as said: given back by the clinician, asked to be said again, or written down exactly."""
+    found: list[Mention] = []
+    for at, statement in enumerate(said):
+        if statement.speaker == THERAPIST or not 4 <= statement.words <= 18 or statement.is_question:
+            continue
+        reply = _reply(said, at)
+        if reply and (
+            _echoes(statement.text, reply)
+            or re.search(
+                r"\b(?:write that down|say (?:that|it) again|exactly that|put that on)\b", reply, re.I
+            )
+        ):
+            if (
+                statement.certainty in (Certainty.FACT, Certainty.CORRECTED)
+                and not numbers_said(statement.text)
+                and _is_telling(statement)
+            ):
+                found.append(
+                    Mention(
+                        Kind.QUOTE,
+                        statement.text,
+                        (statement.evidence,),
+                        speaker=statement.speaker,
+                        about=statement.about,
+                    )
+                )
+    return tuple(found)
+
+
+def _reply(said: Sequence[Statement], at: int) -> str:
+    turn = said[at].turn
+    later = [s for s in said[at + 1 : at + 12] if s.turn > turn]
+    first = later[0] if later else None
+    if first is None or first.speaker != THERAPIST:
+        return ""
+    return " ".join(s.text for s in later if s.turn == first.turn)
+
+
+def _is_telling(statement: Statement) -> bool:
+    return pattern(_LEXICON, "symptom").search(statement.text) is not None or len(_words(statement.text)) >= 3
+
+
+def _echoes(said: str, reply: str) -> bool:
+    mine = _words(said)
+    return len(mine) >= 2 and len(mine & _words(reply)) >= max(2, 0.7 * len(mine))
+
+
+def _words(text: str) -> set[str]:
+    return {w for w in re.findall(r"[a-z']{4,}", text.lower()) if w not in _ECHO_STOP}
+
+
+def without_self_labels(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Mentions without those that carry a demeaning self-label: left out, as the clinician may quote it herself."""
+    return tuple(m for m in mentions if m.origin != "session" or not is_self_label(m.said))
