@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("holdspace.people.urls")),
     path("", include("holdspace.consent.urls")),
     path("", include("holdspace.schedule.urls")),
-    path("", include("holdspace.schedule.urls")),
     path("", include("holdspace.room.urls")),
     path("", include("holdspace.chart.urls")),
     path("ui/", living_page, name="living_page"),

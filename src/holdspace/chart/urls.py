@@ -1,0 +1,33 @@
+"""Today, a client's page, and the life of a note."""
+
+from django.urls import path
+
+from holdspace.chart.views import clients, review, signed, today
+
+app_name = "chart"
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("days/<str:iso_day>/", today.day, name="day"),
+    path("appointments/<int:appointment_id>/start/", today.start, name="start"),
+    path("clients/<int:client_id>/", clients.client, name="client"),
+    path("sessions/<int:session_id>/note/", review.of_session, name="of_session"),
+    path("notes/<int:note_id>/", review.note, name="note"),
+    path("notes/<int:note_id>/sentences/add/", review.add, name="add"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/", review.sentence, name="sentence"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/evidence/", review.evidence, name="evidence"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/keep/", review.keep, name="keep"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/edit/", review.edit, name="edit"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/strike/", review.strike, name="strike"),
+    path("notes/<int:note_id>/sentences/<int:sentence_id>/restore/", review.restore, name="restore"),
+    path(
+        "notes/<int:note_id>/questions/<int:question_id>/evidence/",
+        review.question_evidence,
+        name="question_evidence",
+    ),
+    path("notes/<int:note_id>/questions/<int:question_id>/answer/", review.answer, name="answer"),
+    path("notes/<int:note_id>/left-out/<int:left_out_id>/put-back/", review.put_back, name="put_back"),
+    path("notes/<int:note_id>/sign/", signed.sign, name="sign"),
+    path("notes/<int:note_id>/pdf/", signed.pdf, name="pdf"),
+    path("notes/<int:note_id>/addenda/", signed.addendum, name="addendum"),
+]
