@@ -1,0 +1,45 @@
+"""Every test's house: a folder of its own, an open practice key, and the database of this run.
+
+Plain pytest uses SQLCipher, with a real encrypted file; DATABASE_URL makes it PostgreSQL.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from holdspace.vault.envelope import new_key
+from holdspace.vault.keys import ring
+from tests.cast import Cast, make_cast
+from tests.no_network import no_network
+
+__all__ = ["no_network"]  # every test is kept on this machine
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001  # pytest-django's own comes first
+) -> None:
+    """Open the practice, and put the test database into a real file: in memory SQLCipher does not encrypt."""
+    ring.put(new_key())
+    described = connection.settings_dict
+    if connection.vendor == "sqlite":
+        described["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "practice.db")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+    """Keys outside the database go to a folder of the test's own."""
+    # Passwords are hashed by the dozen here, and none is anyone's.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CONFIG = type(settings.CONFIG)(home=tmp_path / "home", weights=settings.CONFIG.weights)
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:  # noqa: ARG001  # the database must be there first
+    """The practice, with everyone in it."""
+    return make_cast()
