@@ -23,9 +23,9 @@ _RANK = {
     Kind.MEDICATION: 7,
     Kind.HISTORY: 8,
     Kind.INTERVENTION: 9,
-    Kind.IMPRESSION: 3,
-    Kind.RISK: 10,
-    Kind.NEXT_APPOINTMENT: 10,
+    Kind.IMPRESSION: 11,
+    Kind.RISK: 12,
+    Kind.NEXT_APPOINTMENT: 12,
 }
 _REPORTED = frozenset(
     {Kind.SYMPTOM, Kind.EVENT, Kind.SLEEP, Kind.SUBSTANCE, Kind.HISTORY, Kind.OTHER, Kind.RESPONSE}
@@ -52,7 +52,9 @@ def arrange(
         placed[fmt.section_for(OBJECTIVES)].append((None, addressed))
     for item in sorted(supported, key=_order):
         placed[fmt.section_for(item.mention.kind.value)].append((item.mention.kind, item.sentence))
-    sections = tuple(Section(s.name, _introduced(placed[s.name], voice)) for s in fmt.sections)
+    sections = tuple(
+        Section(s.name, _introduced(_joined(placed[s.name], voice), voice)) for s in fmt.sections
+    )
     return Draft(fmt.name, sections, tuple(questions), tuple(left_out))
 
 
@@ -104,3 +106,23 @@ def _introduced(items: list[tuple[Kind | None, Sentence]], voice: Voice) -> tupl
         out.append(replace(sentence, text=told) if reports % 3 == 0 else sentence)
         reports += 1
     return tuple(out)
+
+
+def _joined(items: list[tuple[Kind | None, Sentence]], voice: Voice) -> list[tuple[Kind | None, Sentence]]:
+    """Join what the client agreed to, up to three in a sentence: "Client will call him, will go and will write"."""
+    lead = f"{voice.client.label} {voice.style.will} "
+    out: list[tuple[Kind | None, Sentence]] = []
+    open_joins = 0
+    for kind, sentence in items:
+        begins = kind is Kind.COMMITMENT and sentence.origin == "session" and sentence.text.startswith(lead)
+        if begins and open_joins and ". " not in sentence.text:
+            earlier = out[-1][1]
+            text = f"{earlier.text.removesuffix('.')}, and {voice.style.will} {sentence.text[len(lead) :]}"
+            text = text.replace(", and ", ", ", 1) if open_joins == 2 else text
+            evidence = tuple(dict.fromkeys((*earlier.evidence, *sentence.evidence)))
+            out[-1] = (kind, replace(earlier, text=text, evidence=evidence))
+            open_joins = (open_joins + 1) % 3
+        else:
+            out.append((kind, sentence))
+            open_joins = int(begins)
+    return out

@@ -30,7 +30,8 @@ _OPENING = re.compile(
     r"\b[,.]?\s*(?:then\b\s*)?)+(?=\S)",
     re.I,
 )
-_REPEAT = re.compile(r"\b([\w']+(?: [\w']+){0,2})(?:,? (?:\1\b))+", re.I)
+_COUNT = "one|two|three|four|five|six|seven|eight|nine|ten"
+_REPEAT = re.compile(rf"\b(?!(?:{_COUNT})\b)([\w']+(?: [\w']+){{0,2}})(?:,? (?:\1\b))+", re.I)
 _RESTART = re.compile(r"\b((?:[\w']+ ){1,5}[\w']+),? (?:[^,.]{0,25}[,.] )?(?=\1\b)", re.I)
 _STAMMER = re.compile(r"\b(\w{2,6}), (?=\1\w+)", re.I)
 _JUDGING = "dumb|stupid|silly|embarrassing|ridiculous|crazy|funny|weird|pathetic|lame|insane"

@@ -37,3 +37,8 @@ def referent(person: Person, label: str) -> Referent:
     if subject not in _PRONOUNS:
         subject = "they"
     return Referent(label, subject, *_PRONOUNS[subject])
+
+
+def named(label: str) -> Referent:
+    """Someone called by the same words in every place ("this clinician")."""
+    return Referent(label, label, label, f"{label}'s", f"{label}'s", label)

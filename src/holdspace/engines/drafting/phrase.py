@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from holdspace.engines.drafting.clean import clean
 from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.mention import Kind, Mention, Polarity, Quantity
+from holdspace.engines.drafting.person import named
 from holdspace.engines.drafting.retell import has_listener, retell
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.wording import Chosen, Proposed, Voice
@@ -22,7 +23,10 @@ from holdspace.engines.note import Sentence
 RISK_SHORT = {"suicidal ideation": "SI", "homicidal ideation": "HI", "self-harm": "self-harm"}
 """Risk topics and the short form used by those who write "SI/HI" themselves."""
 
-_MEASURE = re.compile(r"[A-Z]{2,}.*\d|^(PDSS|AUDIT|BDI|BAI|ISI|MADRS|CORE|OQ|AST|ALT|GGT|A1C|weight)", re.I)
+_WITHIN = re.compile(
+    r"suds|belief|confiden|importan|readiness|willing|craving|urge|distress|pain|mood|anxiety|tension", re.I
+)
+"""Ratings that move within a session ("85 to 40"); any other change is from one session to another ("11, was 14")."""
 _WILL = re.compile(
     r"^(?:(?:she|he|they|ze|xe|ey|I)\b\s*)?(?:(?:guess|guesses|think|thinks|thought)\s+(?:she|he|they)\s+)?"
     r"(?:will(?: try to)?|(?:is|are) going to|can|could|would|(?:is|are) planning to|plans? to|agree[sd]? to)"
@@ -30,7 +34,9 @@ _WILL = re.compile(
     re.I,
 )
 _MAY = re.compile(
-    r"^(?:(?:she|he|they)\s+)?(?:(?:thinks?|thought)\s+(?:she|he|they)\s+)?(?:might|may)\s+|^maybe\s+", re.I
+    r"^(?:(?:she|he|they)\s+)?(?:(?:thinks?|thought)\s+(?:she|he|they)\s+)?(?:might|may)\s+"
+    r"|^maybe (?:she|he|they) (?:(?:will|can|could) )?(?=\w)",
+    re.I,
 )
 _WHEN = re.compile(
     r"(?:(?:this|next|every|the following)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?:,? the \d+\w\w)?"
@@ -53,6 +59,7 @@ _DOSED = {
 }
 
 
+_GRAVE = re.compile(r"suicid|self-harm|homicid|attempt|hallucin|paranoi|intent", re.I)
 _UNNAMED = "?"
 _SELF = "\x01"
 _OWN_SUBJECT = re.compile(rf"((?:^|[.?!]\s+)){_SELF}\w+ (?:(?:is|are) (?=\w+ing\b))?")
@@ -107,17 +114,13 @@ class TemplatePhraser:
 
     def _told(self, mention: Mention, voice: Voice) -> str:
         """Retell the utterance; where the third person cannot carry it ("you"), quote it instead."""
-        spoken = clean(mention.said)
-        if not re.search(r"\w", spoken):
-            return ""
-        speaker = voice.of(mention.speaker)
-        doc = self._parser(with_figures(spoken))
         if mention.speaker == "therapist":
-            return self._told_by_therapist(doc, mention, voice)
-        other = _other_subject(doc, mention, voice)
-        if has_listener(doc) or other == _UNNAMED:
+            return self._told_by_therapist(mention, voice)
+        doc = self._without_address(clean(mention.said))
+        other = _other_subject(doc, mention, voice) if len(doc) else _UNNAMED
+        if not len(doc) or has_listener(doc) or other == _UNNAMED or _is_grave(mention):
             return _quoted(mention.said, voice, mention.speaker)
-        text = retell(doc, speaker, mark=_SELF)
+        text = retell(doc, voice.of(mention.speaker), mark=_SELF)
         if voice.style.is_fragments and mention.speaker == "client" and mention.kind is not Kind.COMMITMENT:
             text = _OWN_SUBJECT.sub(r"\1", text)
         text = _recapital(text.replace(_SELF, ""))
@@ -127,13 +130,17 @@ class TemplatePhraser:
             return _commitment(text, voice, mention.speaker)
         return _introduce(_with_topic(text, mention), mention, voice)
 
-    def _told_by_therapist(self, doc: Doc, mention: Mention, voice: Voice) -> str:
+    def _without_address(self, spoken: str) -> Doc:
+        """The utterance without the sentences spoken to the clinician that carry no figure, if any other is left."""
+        pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", with_figures(spoken))
+        kept = [p for p in pieces if not has_listener(self._parser(p)) or re.search(r"\d", p)]
+        return self._parser(". ".join(kept or pieces) if spoken else "")
+
+    def _told_by_therapist(self, mention: Mention, voice: Voice) -> str:
         """The clinician's own turn: her "you" is the client, her "I" is herself."""
-        own = voice.style.own_name or "clinician"
-        text = " ".join(own if t.lower_ == "i" else t.text for t in doc) if not has_listener(doc) else ""
-        if not text:
-            text = retell(doc, voice.client, voice.client)
-        text = _recapital(re.sub(r"\s+([,.;?!'])", r"\1", text))
+        own = named(voice.style.own_name if voice.style.own_name not in ("", "I") else "this clinician")
+        doc = self._parser(with_figures(clean(mention.said)))
+        text = _recapital(retell(doc, own, voice.client))
         return (
             _commitment(text, voice, "client")
             if mention.kind is Kind.COMMITMENT
@@ -167,6 +174,7 @@ def _as_jotted(said: str) -> str:
 def _denied(mention: Mention, voice: Voice) -> str:
     style = voice.style
     topics = [t.strip() for t in mention.topic.split(";") if t.strip()]
+    topics.sort(key=lambda topic: list(RISK_SHORT).index(topic) if topic in RISK_SHORT else len(RISK_SHORT))
     if style.risk_short:
         topics = [RISK_SHORT.get(t, t) for t in topics]
     listed = _listed(topics, "or" if not style.risk_short else "/")
@@ -180,8 +188,8 @@ def _denied(mention: Mention, voice: Voice) -> str:
 
 
 def _listed(items: list[str], joint: str) -> str:
-    if joint == "/" and set(items) <= {"SI", "HI"}:
-        return "/".join(items)
+    if joint == "/" and items[:2] == ["SI", "HI"]:
+        return ", ".join(["SI/HI", *items[2:]])
     return (
         ", ".join(items) if joint == "/" or len(items) < 2 else f"{', '.join(items[:-1])} {joint} {items[-1]}"
     )
@@ -201,7 +209,7 @@ def _one_score(quantity: Quantity, style: Style) -> str:
     verb = " " if style.is_fragments else " was "
     if len(values) == 1:
         return f"{quantity.name}{verb}{values[0]}{unit}"
-    if _MEASURE.search(quantity.name):
+    if not _WITHIN.search(quantity.name):
         closing = ")" if "(" in style.score_joint else ""
         return f"{quantity.name}{verb}{values[-1]}{unit}{style.score_joint}{values[0]}{closing}"
     changed = " " if style.is_fragments else " went from "
@@ -218,10 +226,11 @@ def _quoted(said: str, voice: Voice, speaker: str) -> str:
 
 
 def _next_appointment(mention: Mention, style: Style) -> str:
-    found = [m.group(0) for m in _WHEN.finditer(with_figures(mention.said))]
-    seen = list(dict.fromkeys(part.strip() for part in found if part.strip()))
+    settled = ". ".join(dict.fromkeys([mention.said, *(e.quote for e in mention.evidence)]))
+    found = [m.group(0).strip() for m in _WHEN.finditer(with_figures(settled))]
+    seen = list({part.lower(): re.sub(r"^The ", "the ", part) for part in found if part}.values())
     when = ", ".join(part for part in seen if not any(part != o and part.lower() in o.lower() for o in seen))
-    if re.search(r"\bsame time\b", mention.said, re.I):
+    if re.search(r"\bsame time\b", settled, re.I):
         when = f"{when}, same time" if when else "same time"
     lead = {"RTC": "RTC", "Meet": "Meet next", "We will meet": "We will meet"}.get(
         style.return_phrase, "Next session"
@@ -266,6 +275,8 @@ def _commitment(text: str, voice: Voice, speaker: str) -> str:
     action, tentative = _WILL.sub("", text), False
     if _MAY.match(text):
         action, tentative = _MAY.sub("", text), True
+    if len(action.split()) < 2:
+        return ""
     if action == text:
         return text
     if tentative:
@@ -311,10 +322,17 @@ def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
         return ""
     if any(t.ent_type_ == "PERSON" for t in doc):
         return ""
+    if mention.kind is Kind.MEDICATION and doc[0].lower_ != "they":
+        return "the prescriber"
     if mention.about in ("client", "someone else", mention.speaker):
         return _UNNAMED
-    named = dict(voice.others).get(mention.about)
-    return named.label if named else f"{voice.of(mention.speaker).possessive} {mention.about}"
+    known = dict(voice.others).get(mention.about)
+    return known.label if known else f"{voice.of(mention.speaker).possessive} {mention.about}"
+
+
+def _is_grave(mention: Mention) -> bool:
+    """What was said of dying or harm stands in the speaker's own words: softened or garbled it misleads."""
+    return mention.kind is Kind.RISK and _GRAVE.search(f"{mention.topic} {mention.status}") is not None
 
 
 def _with_present_name(text: str, voice: Voice) -> str:

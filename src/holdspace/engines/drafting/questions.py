@@ -52,7 +52,7 @@ def questions_for(
         )
     if not any(m.kind is Kind.NEXT_APPOINTMENT for m in mentions):
         raised.append(Question("No next appointment was heard. When do you meet next?", ()))
-    unique = {question.text: question for question in raised}
+    unique = {question.evidence or question.text: question for question in raised}
     return tuple(unique.values())[:MOST]
 
 

@@ -63,7 +63,11 @@ def retell(doc: Doc, speaker: Referent, listener: Referent | None = None, *, mar
 
 def has_listener(doc: Doc) -> bool:
     """Whether "you" is in it, which the third person cannot carry without knowing who is meant."""
-    return any(token.lower_ in ("you", "your", "yours", "yourself") for token in doc)
+    return any(
+        token.lower_ in ("you", "your", "yours", "yourself")
+        and not (token.i and token.nbor(-1).lower_ in ("thank", "bless"))
+        for token in doc
+    )
 
 
 def _word(token: Token, speaker: Referent, listener: Referent | None) -> str:

@@ -135,6 +135,10 @@ def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
     salience += 0.6 * bool(numbers_in(mention.said)) + 0.25 * min(4, len(_stems(mention.said) & context))
     salience += 0.5 * bool(mention.objective) + 0.3 * (len(mention.evidence) > 1)
     salience -= 0.8 * (mention.about != "client") + 0.4 * (mention.when is When.PAST)
+    if always:
+        salience += 0.05 * len(
+            _stems(mention.said)
+        )  # the fuller statement first, so that it covers the shorter
     salience -= 0.03 * max(0, len(mention.said.split()) - 16)
     return Chosen(mention, salience, always and _is_hers(mention), place)
 
@@ -178,7 +182,7 @@ def _covers(kept: Mention, other: Mention) -> bool:
     mine, theirs = _stems(kept.said + " " + kept.topic), _stems(other.said + " " + other.topic)
     if not theirs or not _numbers(other) <= _numbers(kept):
         return False
-    return len(theirs & mine) >= 0.8 * len(theirs)
+    return len(theirs & mine) >= (0.65 if other.kind is Kind.COMMITMENT else 0.8) * len(theirs)
 
 
 def _numbers(mention: Mention) -> set[str]:
