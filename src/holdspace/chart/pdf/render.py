@@ -22,7 +22,7 @@ def render_note_pdf(document: SignedNoteDocument) -> bytes:
         TEMPLATE,
         format="pdf",
         sys_inputs={"note": json.dumps(_printed(document))},
-        timestamp=document.signature.when.astimezone(UTC),
+        timestamp=document.signature.when.astimezone(UTC).replace(microsecond=0),
     )
     if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
         raise TypeError("typst gave pages instead of one document")

@@ -1,0 +1,1 @@
+"""Pages through Django's client: what is shown, and what is refused."""

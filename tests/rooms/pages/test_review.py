@@ -1,0 +1,154 @@
+"""The review's pages: every act on a line, with HTMX and without it, until the note is signed and locked."""
+
+import pytest
+from django.test import Client as Browser
+
+from holdspace.chart.actions import save_draft
+from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
+from tests.cast import Cast, heard, held, small_draft
+from tests.rooms.pages.conftest import SignIn
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def note(cast: Cast, as_: SignIn) -> ProgressNote:
+    """Ruth's draft, opened by Maya."""
+    made = save_draft(cast.worker, heard(cast, held(cast)), draft=small_draft())
+    as_("maya").get(f"/notes/{made.pk}/")
+    return made
+
+
+@pytest.fixture
+def maya(as_: SignIn) -> Browser:
+    """Maya's browser."""
+    return as_("maya")
+
+
+def line(note: ProgressNote, words: str) -> str:
+    """The address of the sentence that has these words."""
+    row = next(row for row in NoteSentence.objects.filter(note=note) if words in row.text)
+    return f"/notes/{note.pk}/sentences/{row.pk}/"
+
+
+def test_the_note_stands_in_its_sections_and_an_empty_one_stays_blank(
+    maya: Browser, note: ProgressNote
+) -> None:
+    shown = maya.get(f"/notes/{note.pk}/").content.decode()
+    assert shown.index("Data") < shown.index("Assessment") < shown.index("Plan")
+    assert "It stays blank unless you write it" in shown
+    assert "is-hers" in shown  # her jotting
+    assert "Was homicidal ideation asked about?" in shown
+    assert "someone else&#x27;s story" in shown
+
+
+def test_a_sentence_shows_the_words_it_stands_on_with_the_question_before_them(
+    maya: Browser, note: ProgressNote
+) -> None:
+    shown = maya.get(f"{line(note, 'denied')}evidence/", headers=HTMX).content.decode()
+    assert "<mark>No, nothing like that</mark>" in shown
+    assert "Any thoughts of ending your life?" in shown
+    assert "My brother" in shown  # the turn after, as context
+    assert "How has the week been?" not in shown
+
+
+def test_a_jotting_shows_as_her_own_words(maya: Browser, note: ProgressNote) -> None:
+    shown = maya.get(f"{line(note, 'Grounding')}evidence/", headers=HTMX).content.decode()
+    assert "From your jottings" in shown
+    assert 'hers">grounding' in shown
+
+
+def test_keeping_striking_and_restoring_answer_with_the_line_and_the_count(
+    maya: Browser, note: ProgressNote
+) -> None:
+    at = line(note, "slept")
+    kept = maya.post(f"{at}keep/", headers=HTMX).content.decode()
+    assert "is-kept" in kept
+    assert "1 of 3 looked at" in kept
+    assert "is-struck" in maya.post(f"{at}strike/", headers=HTMX).content.decode()
+    assert "is-drafted" in maya.post(f"{at}restore/", headers=HTMX).content.decode()
+
+
+def test_without_scripts_the_same_buttons_lead_back_to_the_line(maya: Browser, note: ProgressNote) -> None:
+    at = line(note, "slept")
+    assert "?at=" in maya.post(f"{at}keep/")["Location"]
+    assert "Edit the sentence" in maya.get(f"{at}edit/").content.decode()
+    assert (
+        maya.get(maya.post(f"{at}edit/", {"text": "Client slept five hours."})["Location"]).status_code == 200
+    )
+
+
+def test_an_edit_is_hers_and_the_draft_can_still_be_read(maya: Browser, note: ProgressNote) -> None:
+    at = line(note, "slept")
+    edited = maya.post(f"{at}edit/", {"text": "Client slept five hours, most nights."}, headers=HTMX)
+    assert "is-edited" in edited.content.decode()
+    shown = maya.get(f"{at}evidence/", headers=HTMX).content.decode()
+    assert "The draft said: Client slept about 5 hours most nights." in shown
+    empty = maya.post(f"{at}edit/", {"text": " "}, headers=HTMX).content.decode()
+    assert "Strike it instead" in empty
+
+
+def test_a_word_that_judges_is_shown_with_its_reason_and_another_word(
+    maya: Browser, note: ProgressNote
+) -> None:
+    at = line(note, "slept")
+    edited = maya.post(f"{at}edit/", {"text": "Client claims she slept."}, headers=HTMX).content.decode()
+    assert '<span class="flagged">claims</span>' in edited
+    shown = maya.get(f"{at}evidence/", headers=HTMX).content.decode()
+    assert "Instead:" in shown
+
+
+def test_what_she_types_is_text_and_never_markup(maya: Browser, note: ProgressNote) -> None:
+    sent = {"section": "Plan", "text": "<img src=x onerror=alert(1)> weekly"}
+    added = maya.post(f"/notes/{note.pk}/sentences/add/", sent, headers=HTMX).content.decode()
+    assert "&lt;img src=x" in added
+    assert "<img" not in added
+
+
+def test_what_was_left_out_comes_back_in_one_step(maya: Browser, note: ProgressNote) -> None:
+    item = LeftOutPart.objects.get(note=note)
+    place = maya.post(f"/notes/{note.pk}/left-out/{item.pk}/put-back/")["Location"]
+    shown = maya.get(place).content.decode()
+    assert "brother drinks." in shown
+    assert "It is back in the note" in shown
+
+
+def test_a_question_is_answered_set_aside_or_opened_again(maya: Browser, note: ProgressNote) -> None:
+    question = NoteQuestion.objects.get(note=note)
+    path = f"/notes/{note.pk}/questions/{question.pk}/answer/"
+    nothing = maya.post(path, {"act": "answer", "text": ""}, headers=HTMX)
+    assert nothing.status_code == 422
+    answered = maya.post(path, {"act": "answer", "text": "Yes, and denied."}, headers=HTMX).content.decode()
+    assert "Yes, and denied." in answered
+    assert "No open questions" in answered
+    assert "1 question open" in maya.post(path, {"act": "open"}, headers=HTMX).content.decode()
+    assert (
+        "Nothing about it goes into the note"
+        in maya.post(path, {"act": "set_aside"}, headers=HTMX).content.decode()
+    )
+
+
+def test_signing_waits_for_the_questions_and_says_so(maya: Browser, note: ProgressNote) -> None:
+    shown = maya.get(f"/notes/{note.pk}/").content.decode()
+    assert "Sign the note" not in shown
+    refused = maya.post(f"/notes/{note.pk}/sign/", {"credential": "LCSW"})
+    assert refused.status_code == 409
+    assert "A question is still open." in refused.content.decode()
+
+
+def test_a_signed_note_is_read_printed_added_to_and_never_changed(maya: Browser, note: ProgressNote) -> None:
+    at, question = line(note, "slept"), NoteQuestion.objects.get(note=note)
+    maya.post(f"/notes/{note.pk}/questions/{question.pk}/answer/", {"act": "set_aside"})
+    assert "key to the transcript is destroyed" in maya.get(f"/notes/{note.pk}/").content.decode()
+    assert maya.post(f"/notes/{note.pk}/sign/", {"credential": "LCSW"}).status_code == 302
+    shown = maya.get(f"/notes/{note.pk}/").content.decode()
+    assert "Maya Torres, LCSW" in shown
+    assert "SHA-256" in shown
+    paper = maya.get(f"/notes/{note.pk}/pdf/")
+    assert paper.content.startswith(b"%PDF")
+    assert "Ruth" not in paper["Content-Disposition"]
+    refused = maya.post(f"{at}edit/", {"text": "Something else."}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "signed" in refused.content.decode()
+    maya.post(f"/notes/{note.pk}/addenda/", {"text": "She called back."})
+    assert "She called back." in maya.get(f"/notes/{note.pk}/").content.decode()

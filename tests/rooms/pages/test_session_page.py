@@ -1,0 +1,111 @@
+"""The session page: her pad is kept, what is given stays in memory, errors say what to do."""
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from holdspace.consent.actions import record_consent
+from holdspace.room.models import DraftRun, Session
+from tests.cast import Cast, booked, held
+from tests.rooms.pages.conftest import SignIn
+
+HTMX = {"HX-Request": "true"}
+SAID = b"""Therapist: How was the week?
+Client: I slept four hours most nights.
+Therapist: Any thoughts of suicide?
+Client: No.
+"""
+
+
+@pytest.fixture
+def maya(as_: SignIn) -> Browser:
+    """Maya's browser."""
+    return as_("maya")
+
+
+@pytest.fixture
+def session(cast: Cast) -> Session:
+    """Ruth's session, begun, with nothing in it."""
+    return held(cast)
+
+
+def test_an_appointment_becomes_a_session_in_one_step(maya: Browser, cast: Cast) -> None:
+    appointment = booked(cast, cast.ruth)
+    place = maya.post(f"/appointments/{appointment.pk}/start/")["Location"]
+    assert "Your jottings" in maya.get(place).content.decode()
+
+
+def test_jottings_are_saved_as_she_types_and_stand_on_the_page_again(maya: Browser, session: Session) -> None:
+    saved = maya.post(f"/sessions/{session.pk}/jottings/", {"jottings": "Grounding\nused"}, headers=HTMX)
+    assert saved.content.decode().startswith("Saved ")
+    assert "Grounding\nused" in maya.get(f"/sessions/{session.pk}/").content.decode()
+
+
+def test_nothing_is_heard_before_everyone_agreed(maya: Browser, session: Session) -> None:
+    assert "No consent is recorded for client" in maya.get(f"/sessions/{session.pk}/").content.decode()
+    given = {"file": SimpleUploadedFile("said.txt", SAID)}
+    refused = maya.post(f"/sessions/{session.pk}/upload/", given, headers=HTMX)
+    assert refused.status_code == 409
+    assert "Record the consent on the client&#x27;s page first." in refused.content.decode()
+
+
+def test_a_typed_transcript_is_taken_and_a_draft_can_be_asked_for(
+    maya: Browser, cast: Cast, session: Session
+) -> None:
+    record_consent(cast.maya, cast.ruth)
+    given = {"file": SimpleUploadedFile("said.txt", SAID)}
+    taken = maya.post(f"/sessions/{session.pk}/upload/", given, headers=HTMX).content.decode()
+    assert "4 turns" in taken
+    asked = maya.post(f"/sessions/{session.pk}/draft/", {"format": "DAP"}, headers=HTMX).content.decode()
+    assert "Waiting to begin" in asked
+    again = maya.post(f"/sessions/{session.pk}/draft/", {"format": "DAP"}, headers=HTMX)
+    assert again.status_code == 409
+    assert "being made already" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [("said.json", b"{", "transcript"), ("said.txt", b"", "empty"), ("said.txt", b"\x00\xff\xfe\x00", "")],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
+    maya: Browser, cast: Cast, session: Session, name: str, data: bytes, words: str
+) -> None:
+    record_consent(cast.maya, cast.ruth)
+    refused = maya.post(
+        f"/sessions/{session.pk}/upload/", {"file": SimpleUploadedFile(name, data)}, headers=HTMX
+    )
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert 'class="notice notice-stop"' in refused.content.decode()
+
+
+def test_nothing_to_draft_from_is_said_before_and_after_asking(maya: Browser, session: Session) -> None:
+    assert (
+        "a draft says nothing that was not said or jotted"
+        in maya.get(f"/sessions/{session.pk}/").content.decode()
+    )
+    refused = maya.post(f"/sessions/{session.pk}/draft/", {"format": "DAP"}, headers=HTMX)
+    assert refused.status_code == 422
+
+
+def test_the_poll_shows_how_far_it_is_and_what_went_wrong(maya: Browser, session: Session) -> None:
+    run = DraftRun.objects.create(
+        session=session, kind="draft", state="drafting", step="Reading", fraction=0.4
+    )
+    path = f"/sessions/{session.pk}/progress/"
+    assert 'value="40"' in maya.get(path, headers=HTMX).content.decode()
+    DraftRun.objects.filter(pk=run.pk).update(
+        state="failed",
+        error_what="The engine stopped.",
+        error_kept="Your jottings are kept.",
+        error_then="Try again.",
+    )
+    shown = maya.get(path, headers=HTMX).content.decode()
+    assert "The engine stopped." in shown
+    assert "Your jottings are kept." in shown
+    assert "Draft the note" in shown
+
+
+def test_uploads_have_one_handler_and_it_keeps_them_in_memory() -> None:
+    assert settings.FILE_UPLOAD_HANDLERS == ["holdspace.ui.uploads.InMemoryOnly"]
