@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdspace.engines.drafting.format import load_format
 from holdspace.engines.language.builtin import load_builtin
 from holdspace.engines.language.port import LanguageModel
 from holdspace.errors import HoldspaceError
@@ -25,7 +26,8 @@ from holdspace.weights.store import Store, default_root
 
 WEIGHTS = "qwen2.5-coder-1.5b-instruct-q4"
 CONTEXT_TOKENS = 8192
-LONGEST_NOTE_TOKENS = 900
+LONGEST_SECTION_CHARACTERS = 900
+LONGEST_NOTE_TOKENS = 1400
 PROMPT = (Path(__file__).parent / "whole_note_prompt.txt").read_text(encoding="utf-8")
 
 Session = dict[str, Any]
@@ -125,12 +127,24 @@ def _asked_of(model: LanguageModel) -> Callable[[Session, Path], str]:
             transcript="\n".join(f"{turn['speaker']}: {turn['text']}" for turn in session["turns"]),
         )
         try:
-            return model.complete(prompt, schema=None, max_tokens=LONGEST_NOTE_TOKENS)
+            written = model.complete(prompt, schema=_schema(session), max_tokens=LONGEST_NOTE_TOKENS)
         except HoldspaceError as error:
             print(f"{session['id']}: {error}", file=sys.stderr)
             return ""
+        return "\n".join(f"{name}: {text}" for name, text in json.loads(written).items())
 
     return ask
+
+
+def _schema(session: Session) -> dict[str, object]:
+    """The note's sections, each bounded:
+
+    asked without bounds the model copies the transcript or repeats itself.
+    """
+    names = [section.name for section in load_format(session["note_format"]).sections]
+    section = {"type": "string", "maxLength": LONGEST_SECTION_CHARACTERS}
+    properties = dict.fromkeys(names, section)
+    return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
 
 
 def _plan(plan: dict[str, Any]) -> str:

@@ -5,18 +5,24 @@ commands.md from the command line itself, configuration.md from `web/config.py`,
 policy table, errors.md from the tree of errors.
 """
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
-from holdspace.cli.main import app
+import django
+import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from holdspace.access.policy import POLICY
+from holdspace.cli.main import COMMANDS
 from holdspace.errors import HoldspaceError
 from holdspace.web.config import KNOWN
 
+SOURCE = Path(__file__).parents[1] / "src" / "holdspace"
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by `make docs`; edit the code, not this page. -->"
 # Names that other programs coined, so that they carry no HOLDSPACE_ in front.
@@ -31,7 +37,7 @@ SCOPES = {
     "all": "every record of the practice",
     "own": "records of her own clients",
     "team": "her own clients' and her supervisees'",
-    "-": "never",
+    "–": "never",
 }
 
 
@@ -42,7 +48,7 @@ def commands() -> str:
         MADE,
         "Every command prints its own help with `--help`. Exit codes: [errors](errors.md).",
     ]
-    for name, command in _walk("holdspace", get_command(app)):
+    for name, command in _every_command():
         parts += [f"## {name}", (command.help or "").strip(), _parameters(command)]
     return _page(parts)
 
@@ -83,10 +89,7 @@ def permissions() -> str:
 
 def errors() -> str:
     """Every error a person can meet, with its stable code and the exit code of the command line."""
-    rows = [
-        f"| `{error.code}` | {error.exit_code} | {_first_line(error)} |"
-        for error in _every_error(HoldspaceError)
-    ]
+    rows = [f"| `{error.code}` | {error.exit_code} | {_first_line(error)} |" for error in _every_error()]
     return _page(
         [
             "# Errors",
@@ -105,6 +108,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "permissions.md": permissions,
 }
+
+
+def _every_command() -> Iterator[tuple[str, TyperCommand]]:
+    for name, listed in sorted(COMMANDS.items()):
+        module = import_module(listed.module)
+        group: typer.Typer = getattr(module, "app", None) or typer.Typer(add_completion=False)
+        if not hasattr(module, "app"):
+            group.command(name)(module.command)
+        yield from _walk(f"holdspace {name}", get_command(group))
 
 
 def _walk(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
@@ -140,10 +152,19 @@ def _scope(verb: str, role: str) -> str:
     return "–" if scope == "-" else scope
 
 
-def _every_error(parent: type[HoldspaceError]) -> Iterator[type[HoldspaceError]]:
-    for error in sorted(parent.__subclasses__(), key=lambda one: (one.exit_code, one.code)):
+def _every_error() -> list[type[HoldspaceError]]:
+    """The whole tree, whichever file a branch grows in: those files are found by their words and imported."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        if re.search(r'^    code = "', path.read_text(encoding="utf-8"), re.MULTILINE):
+            import_module(".".join(path.relative_to(SOURCE.parent).with_suffix("").parts))
+    found = {error for error in _below(HoldspaceError) if error.__module__.startswith("holdspace.")}
+    return sorted(found, key=lambda error: (error.exit_code, error.code))
+
+
+def _below(parent: type[HoldspaceError]) -> Iterator[type[HoldspaceError]]:
+    for error in parent.__subclasses__():
         yield error
-        yield from _every_error(error)
+        yield from _below(error)
 
 
 def _first_line(error: type[HoldspaceError]) -> str:
@@ -160,6 +181,8 @@ def _page(parts: list[str]) -> str:
 
 def main() -> int:
     """Write every page."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdspace.web.settings")
+    django.setup()
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(page(), encoding="utf-8")
     return 0
