@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from holdspace.engines.drafting.jotted import read_jottings
 from holdspace.engines.drafting.mention import Kind, Mention
+from holdspace.engines.drafting.observe_denial import read_denials
 from holdspace.engines.drafting.observe_intervention import read_interventions
 from holdspace.engines.drafting.observe_medication import read_medication
 from holdspace.engines.drafting.observe_plan import (
@@ -20,6 +21,7 @@ from holdspace.engines.drafting.observe_plan import (
     read_homework_done,
     read_next_appointment,
 )
+from holdspace.engines.drafting.observe_recap import read_recaps
 from holdspace.engines.drafting.observe_risk import read_risk
 from holdspace.engines.drafting.observe_score import read_scores
 from holdspace.engines.drafting.observe_topic import read_quotes, read_topics, without_self_labels
@@ -51,8 +53,9 @@ def observe(
     planned = _unclaimed(read_commitments(said), [*appointment])
     done = _unclaimed(read_homework_done(said), [*planned, *medication])
     claimed = _quotes([*risk, *medication, *planned, *done, *appointment])
-    told = (*read_topics(said, claimed), *read_quotes(said))
-    mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *without_self_labels(told))
+    recaps = _unclaimed(read_recaps(said), [*risk, *medication, *planned, *appointment, *scores])
+    told = without_self_labels((*recaps, *read_denials(said), *read_topics(said, claimed), *read_quotes(said)))
+    mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *told)
     placed = tuple(_with_objective(m, goals) for m in mentions)
     return Found((*read_jottings(jottings), *placed, *read_interventions(said)), asked)
 

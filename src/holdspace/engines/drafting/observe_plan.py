@@ -33,14 +33,48 @@ def read_commitments(said: Sequence[Statement]) -> tuple[Mention, ...]:
             if _assigns(said, at):
                 found.append(_commitment(statement, (statement.evidence, *_acceptance(said, at))))
         elif _undertakes(statement):
-            found.append(_commitment(statement, (statement.evidence,)))
+            found.append(_with_tail(said, at))
+        elif _names_plan(statement) and not _follows_plan(said, at):
+            found.append(_with_tail(said, at))
         elif _answers_when(statement) and found:
             found.append(
                 _commitment(
-                    statement, (*statement.asked_evidence, statement.evidence), said=_with_question(statement)
+                    statement, (*statement.asked_evidence, statement.evidence)
                 )
             )
     return tuple(found)
+
+
+_FRAGMENT = re.compile(r"^(?:and |or |but |then |so )*(?:every|each|on|at|after|before|in|until|till|just|with|without|twice|once|not|no|even|whichever|if|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\w+ (?:days|times|nights|minutes)|same|big|phone|under|over|in the)\b", re.I)
+TAIL_WORDS = 32
+
+
+def _with_tail(said: Sequence[Statement], at: int) -> Mention:
+    """A commitment with the fragments that follow it ("I'll do the reservoir. Every day, even if I'm tired")."""
+    parts = [said[at]]
+    for statement in said[at + 1 : at + 4]:
+        if statement.turn != parts[0].turn or _undertakes(statement) or not (_FRAGMENT.match(statement.text) or statement.words < 5):
+            break
+        if sum(s.words for s in parts) + statement.words > TAIL_WORDS or statement.is_question:
+            break
+        parts.append(statement)
+    text = " ".join(s.text for s in parts)
+    return _commitment(parts[0], tuple(s.evidence for s in parts), said=text)
+
+
+def _names_plan(statement: Statement) -> bool:
+    """ "What's the first?" – "Lunch again. Tuesday and Thursday." names a plan without a verb."""
+    if statement.progress < PLANNING_FROM or statement.is_question or is_no(statement.text) or not statement.is_self:
+        return False
+    opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
+    concrete = pattern(_LEXICON, "day").search(statement.text) or numbers_said(statement.text) or re.match(r"(?:chair|if I)\b", statement.text, re.I)
+    return opened and statement.place < 3 and bool(concrete) and statement.certainty is not Certainty.RETRACTED
+
+
+def _follows_plan(said: Sequence[Statement], at: int) -> bool:
+    """Whether the sentence before it in the turn was one already and took it as its tail."""
+    before = said[at - 1] if at else None
+    return before is not None and before.turn == said[at].turn and (_undertakes(before) or _names_plan(before))
 
 
 def _commitment(statement: Statement, evidence: tuple[Evidence, ...], said: str = "") -> Mention:
@@ -138,10 +172,6 @@ def _answers_when(statement: Statement) -> bool:
     )
 
 
-def _with_question(statement: Statement) -> str:
-    return statement.text
-
-
 def read_next_appointment(said: Sequence[Statement]) -> tuple[Mention, ...]:
     """The next appointment, settled near the end; the clinician's words with the client's yes as evidence."""
     found: list[Mention] = []
@@ -199,7 +229,8 @@ def read_homework_done(said: Sequence[Statement]) -> tuple[Mention, ...]:
             or not statement.is_self
         ):
             continue
-        topic = (told or asked).group(0) if (told or asked) else ""  # type: ignore[union-attr]
+        cue = told or asked
+        topic = cue.group(0) if cue else ""
         text = (
             statement.text
             if told

@@ -17,14 +17,27 @@ from holdspace.engines.transcript import THERAPIST
 _LEXICON = "risk"
 SCREENED = (
     "suicidal ideation", "suicide plan", "suicidal intent", "self-harm", "homicidal ideation", "hallucinations", "paranoia",
-    "partner violence", "abuse or neglect", "attempt",
+    "partner violence", "abuse or neglect", "attempt", "means",
 )  # fmt: skip
 """Categories in which a denial is itself a finding."""
 _TOPIC = {
     "attempt": "suicide attempts",
     "suicide plan": "a suicide plan",
     "suicidal intent": "suicidal intent",
+    "means": "access to firearms",
 }
+_NARROWER = (
+    ("partner violence", re.compile(r"\b(?:neck|throat|chok\w*|strangl\w*)\b", re.I), "strangulation"),
+    ("partner violence", re.compile(r"\b(?:kids?|child\w*|baby|son|daughter)\b", re.I), "harm to the children"),
+    ("partner violence", re.compile(r"\b(?:gun|knife|weapon)\b", re.I), "threats with a weapon"),
+    ("partner violence", re.compile(r"\b(?:sex\w*|forced)\b", re.I), "sexual coercion"),
+    ("attempt", re.compile(r"\b(?:other|another|since|new|besides)\b", re.I), "other suicide attempts"),
+)
+"""What exactly was asked: a narrow question denied is not the whole category denied."""
+_FACT_TOPICS = ("means", "safety plan", "protective factor", "driving after drinking")
+"""Topics of which a plain answer, neither yes nor no, is itself the finding."""
+_TOLD_NEVER = ("suicide plan", "suicidal intent")
+"""Too common as words ("the plan", "I meant to") to be read without having been asked."""
 _FIGURE_OF_SPEECH = re.compile(
     r"\b(?:(?:gonna|going to|will|'ll|could|would|might|is|are|was|were|'s|'re)? ?(?:be )?kill(?:s|ed|ing)? (?:me|it|time|for)\b(?! (?:and|if he))"
     r"|my \w+ (?:is|are) killing me|dying (?:to|for|of (?:laughter|boredom|embarrass\w+))|to death\b|dead (?:tired|serious|last|end|line|weight|body|person)|deadline|drop dead"
@@ -58,10 +71,29 @@ def read_risk(said: Sequence[Statement]) -> tuple[tuple[Mention, ...], tuple[Que
             found += mentions
             answered |= used
             asked += [question] if question else []
-    for statement in said:
+    for at, statement in enumerate(said):
         if (statement.turn, statement.place) not in answered:
-            found += _told(statement, is_obsessional=obsessional)
-    return tuple(found), tuple(asked)
+            found += [_in_context(m, said, at) for m in _told(statement, is_obsessional=obsessional)]
+    return _consistent(found), tuple(asked)
+
+
+def _consistent(found: list[Mention]) -> tuple[Mention, ...]:
+    """Without the general denial of what is reported elsewhere: a bruise told outweighs "no" to one question."""
+    reported = {m.status for m in found if m.polarity is Polarity.ASSERTED and m.when is not When.PAST and m.about != "someone else"}
+    general = {"partner violence", "abuse or neglect"}
+    return tuple(
+        m for m in found if not (m.polarity is Polarity.DENIED and m.status == "screened" and m.topic in general and m.topic in reported)
+    )
+
+
+def _in_context(mention: Mention, said: Sequence[Statement], at: int) -> Mention:
+    """A short sentence ("But I drove home.") is told with the sentences before it in the same turn."""
+    statement = said[at]
+    if statement.words > 8 or mention.polarity is Polarity.DENIED:
+        return mention
+    before = [s for s in said[max(0, at - 3) : at] if s.turn == statement.turn and not s.is_question and s.words > 1]
+    text = " ".join([*(s.text for s in before[-2:]), statement.text])
+    return replace(mention, said=text, evidence=(*(s.evidence for s in before[-2:]), *mention.evidence))
 
 
 def _screens(statement: Statement) -> list[str]:
@@ -108,14 +140,18 @@ def _answered(
         found += [
             Mention(
                 Kind.RISK, text, evidence, speaker=answer[0].speaker, about=answer[0].speaker, polarity=Polarity.DENIED,
-                topic=_TOPIC.get(t, t), status="screened",
+                topic=_asked_topic(t, screen.text), status="screened", salience=1.0,
             )
             for t in topics
         ]  # fmt: skip
     elif _affirms(answer):
         used |= {(s.turn, s.place) for s in answer[:3]}
         found.append(_affirmed(screen, answer, topics))
-    elif not any(_told(s, is_obsessional=False) for s in answer):
+    elif any(t in _FACT_TOPICS for t in matching(_LEXICON, screen.text)):
+        told = [s for s in answer if s.words > 1][:4]
+        used |= {(s.turn, s.place) for s in told}
+        found += [_fact(screen, told, next(t for t in matching(_LEXICON, screen.text) if t in _FACT_TOPICS))] if told else []
+    elif not any(any(_told(s, is_obsessional=False)) for s in answer):
         return (
             found,
             used,
@@ -125,6 +161,23 @@ def _answered(
             ),
         )
     return found, used, None
+
+
+def _asked_topic(topic: str, question: str) -> str:
+    narrower = next((name for of, cue, name in _NARROWER if of == topic and cue.search(question)), "")
+    return narrower or _TOPIC.get(topic, topic)
+
+
+def _fact(screen: Statement, told: list[Statement], topic: str) -> Mention:
+    """ "And the hunting rifles?" – "Those are at Stan's": the question names what the answer is about."""
+    subject = pattern(_LEXICON, topic).search(screen.text)
+    text = " ".join(s.text for s in told)
+    named = subject is not None and subject.group(0).lower() in text.lower()
+    lead = "" if named or subject is None else f"{subject.group(0)[0].upper()}{subject.group(0)[1:]}: "
+    return Mention(
+        Kind.RISK, lead + text, (screen.evidence, *(s.evidence for s in told)), speaker=told[0].speaker, about=told[0].speaker, topic=topic,
+        status=topic, salience=1.0,
+    )  # fmt: skip
 
 
 def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
@@ -204,7 +257,7 @@ def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
     if not topics or (statement.is_question and statement.speaker == THERAPIST):
         return
     bare = _FIGURE_OF_SPEECH.sub(" ", text)
-    topics = [t for t in topics if pattern(_LEXICON, t).search(bare)]
+    topics = [t for t in topics if t not in _TOLD_NEVER and pattern(_LEXICON, t).search(bare)]
     if not topics or statement.words < 3:
         return
     topic = topics[0]

@@ -189,6 +189,9 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
 
 
 def _asks_rating(statement: Statement) -> bool:
+    """Whether a number was asked for, or one is given in percent."""
+    if re.search(r"\bpercent\b|%", statement.text, re.I) and numbers_said(statement.text):
+        return True
     return pattern(_LEXICON, "asks_rating").search(statement.asked) is not None
 
 

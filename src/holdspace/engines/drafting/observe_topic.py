@@ -25,6 +25,8 @@ _SMALL_TALK = re.compile(
     r"\b(?:parking|parked|weather|traffic|raining|coffee\?|the chair|that chair|frozen|mute|camera|can you hear|bill you|towed|mug)\b",
     re.I,
 )
+_OF_A_LIFE = re.compile(r"\b(?:I|I'm|I've|I'd|my|me|we|our|he|she|they|he's|she's|they're|it's|[A-Z][a-z]+'s)\b")
+_MANNERS = re.compile(r"\b(?:you know what i mean|i don't know what|thank you|thanks|sorry|bless you|you're the doctor|like that\.$)\b", re.I)
 _SELF_LABEL = re.compile(
     r"\b(?:I'm|I am|I was|I've always been|a|such a|the) (?:\w+ ){0,2}(?:junkie|drunk|addict|alcoholic|druggie|crackhead|psycho|crazy|nuts|cripple|retard\w*|loser|whore|slut|fag\w*|dyke|tranny|freak|lunatic|basket case|dope fiend|fatso|pig|idiot|trash|monster|nutcase|schizo)\b",
     re.I,
@@ -72,9 +74,12 @@ def _kind(statement: Statement) -> Kind | None:
         )
         if asked is not None and (numbers_said(text) or (own is None and statement.words > 2)):
             return asked
-    if own is None and statement.words >= 9 and statement.is_self and re.search(r"\bI\b|\bmy\b", text):
-        return Kind.EVENT
-    return own
+    return Kind.EVENT if own is None and _tells(statement) else own
+
+
+def _tells(statement: Statement) -> bool:
+    """A sentence without a clinical word still tells something: it has a subject and is more than a reply."""
+    return statement.words >= 6 and _OF_A_LIFE.search(statement.text) is not None and not _MANNERS.search(statement.text)
 
 
 def _joins(run: list[Statement], statement: Statement) -> bool:
@@ -102,8 +107,18 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
         Mention(
             kind, text, evidence, speaker=first.speaker, about=first.about, polarity=first.polarity, certainty=_certainty(run), when=first.when,
             topic=_topic(kind, first),
+            salience=_salience(run),
         )
     ]  # fmt: skip
+
+
+def _salience(run: list[Statement]) -> float:
+    """Figures, days and a first time weigh; hedged talk of others does not."""
+    text = " ".join(s.text for s in run)
+    weight = 0.3 + 0.2 * bool(numbers_said(text)) + 0.15 * (len(run) > 1)
+    weight += 0.2 * bool(re.search(r"\b(?:first time|never (?:told|said)|since|every day|\w+day|anymore|again)\b", text, re.I))
+    weight += 0.15 * bool(pattern(_LEXICON, "symptom").search(text) or pattern(_LEXICON, "response").search(text))
+    return min(1.0, max(0.0, weight - 0.2 * (not run[0].is_self)))
 
 
 def _key(kind: Kind) -> str:
