@@ -369,5 +369,6 @@ def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str)
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:
     if sentence.note_id != note.pk:
         raise NotAllowed("There is no such record.")
+    refuse_if_signed(note.pk)
     if note.state == DRAFT:
         raise NotReviewable("The review has not begun.", then="Open the draft first.")
