@@ -8,6 +8,7 @@ turns      phrases → turns;  roles: who is the therapist (a guess)
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from holdspace.engines.speech.channels import Channel, channels_to_hear, without_leaks
 from holdspace.engines.speech.decode import Pcm
@@ -39,12 +40,12 @@ def hear(
     tell = progress or _quietly
     spoken = _spoken(pcm, activity, tell)
     phrases: list[Phrase] = []
-    languages: list[tuple[int, str]] = []
+    language = ""  # of whoever speaks most; a few words on the other channel are no sample
     for number, (channel, spans) in enumerate(spoken):
-        hearing = _recognised(
-            pcm, channel, spans, recogniser, vocabulary, _share(tell, HEARING, number, len(spoken))
-        )
-        languages.append((len(hearing.words), hearing.language))
+        done = _share(tell, HEARING, number, len(spoken))
+        done(0.0)
+        hearing = recognise(spans, partial(pcm.part, channel=channel), recogniser, vocabulary, done, language)
+        language = hearing.language
         if channel is None:
             phrases = _told_apart(pcm, spans, hearing, voices, tell)
         else:
@@ -52,12 +53,11 @@ def hear(
     if not phrases:
         raise _no_speech()
     phrases.sort(key=lambda phrase: phrase.words[0].start_s)
-    turns = in_turns(phrases, guess_roles(phrases))
-    return Transcript(turns, max(languages)[1], pcm.duration_s)
+    return Transcript(in_turns(phrases, guess_roles(phrases)), language, pcm.duration_s)
 
 
 def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Channel, tuple[Span, ...]]]:
-    """Each channel worth hearing with its spans of speech."""
+    """Each channel worth hearing with its spans of speech, the one with most speech first."""
     tell(FINDING, 0.0)
     spoken: list[tuple[Channel, tuple[Span, ...]]] = []
     channels = channels_to_hear(pcm)
@@ -66,21 +66,13 @@ def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Ch
         spans = spans if channel is None else without_leaks(pcm, channel, spans)
         spoken.append((channel, spans))
         tell(FINDING, number / len(channels))
-    if sum(span.length_s for _, spans in spoken for span in spans) < LEAST_SPEECH_S:
+    if sum(_length_s(spans) for _, spans in spoken) < LEAST_SPEECH_S:
         raise _no_speech()
-    return spoken
+    return sorted(spoken, key=lambda one: -_length_s(one[1]))
 
 
-def _recognised(
-    pcm: Pcm,
-    channel: Channel,
-    spans: tuple[Span, ...],
-    recogniser: Recogniser,
-    vocabulary: Sequence[str],
-    done: Callable[[float], None],
-) -> Hearing:
-    done(0.0)
-    return recognise(spans, lambda span: pcm.part(span, channel), recogniser, vocabulary, done)
+def _length_s(spans: Sequence[Span]) -> float:
+    return sum(span.length_s for span in spans)
 
 
 def _told_apart(

@@ -80,10 +80,13 @@ def _words(segments: Iterable[Segment]) -> tuple[Word, ...]:
             if words and not piece.word.startswith(" "):
                 words[-1] = _joined(words[-1], piece)  # "PHQ" and "-9" are one word
             elif piece.word.strip():
-                words.append(Word(piece.word.strip(), piece.start, piece.end, piece.probability))
+                # numpy's numbers, whatever the types say: plain ones go into JSON and the record
+                times = float(piece.start), float(piece.end)
+                words.append(Word(piece.word.strip(), *times, float(piece.probability)))
     return tuple(words)
 
 
 def _joined(word: Word, piece: PieceOfWord) -> Word:
     """A word is no surer than its least sure piece."""
-    return Word(word.text + piece.word, word.start_s, piece.end, min(word.probability, piece.probability))
+    probability = min(word.probability, float(piece.probability))
+    return Word(word.text + piece.word, word.start_s, float(piece.end), probability)

@@ -10,8 +10,6 @@ from holdspace.engines.speech.fbank import filter_banks
 from holdspace.engines.speech.port import Samples, Voice
 from holdspace.errors import WeightsDamaged
 
-BATCH = 32
-
 
 class WeSpeakerVoices:
     """The voice reader Holdspace ships. `weights` is the model in ONNX Runtime's own format."""
@@ -20,6 +18,9 @@ class WeSpeakerVoices:
         options = SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3  # errors only: its warnings are about its own graph
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # the recogniser needs the cores
         try:
             self._session = InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
         except Exception as error:
@@ -29,18 +30,12 @@ class WeSpeakerVoices:
             ) from error
 
     def embed(self, windows: Sequence[Samples]) -> tuple[Voice, ...]:
-        """One voice per window."""
-        return tuple(
-            voice
-            for start in range(0, len(windows), BATCH)
-            for voice in self._batch([filter_banks(window) for window in windows[start : start + BATCH]])
-        )
+        """One voice per window, one at a time: padding to one length changes shorter ones' voices."""
+        return tuple(self._voice(window) for window in windows)
 
-    def _batch(self, banks: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]) -> Sequence[Voice]:
-        """Pad to the longest; weights of 0 keep the padding out of the voice."""
-        longest = max(len(bank) for bank in banks)
-        padded = np.stack([np.pad(bank, ((0, longest - len(bank)), (0, 0))) for bank in banks])
-        weights = np.stack([np.pad(np.ones(len(b), np.float32), (0, longest - len(b))) for b in banks])
-        (voices,) = self._session.run(["embedding"], {"fbank": padded, "weights": weights})
-        normed = voices / np.linalg.norm(voices, axis=1, keepdims=True)
-        return [np.asarray(voice, dtype=np.float32) for voice in normed]
+    def _voice(self, window: Samples) -> Voice:
+        banks = filter_banks(window)[None]
+        weights = np.ones(banks.shape[:2], dtype=np.float32)
+        (voices,) = self._session.run(["embedding"], {"fbank": banks, "weights": weights})
+        voice = np.asarray(voices[0], dtype=np.float32)
+        return np.asarray(voice / np.linalg.norm(voice), dtype=np.float32)

@@ -44,14 +44,18 @@ def recognise(
     recogniser: Recogniser,
     vocabulary: Sequence[str],
     done: Callable[[float], None],
+    language: str = "",
 ) -> Hearing:
-    """Hear all spans. The language is agreed on first, so that one odd stretch is not heard as Welsh."""
+    """Hear all spans, in the language if it is known.
+
+    Otherwise the language is agreed on first, so that one odd stretch is not heard as Welsh.
+    """
     stretches = pack(spans)
     heard = {
         number: recogniser.hear(sound_of(stretches[number]), vocabulary=vocabulary)
-        for number in _longest(stretches, POLLED)
+        for number in ([] if language else _longest(stretches, POLLED))
     }
-    language = _majority(list(heard.values()))
+    language = language or _majority(list(heard.values()))
     words: list[Word] = []
     for number, stretch in enumerate(stretches):
         known = heard.pop(number, None)

@@ -1,0 +1,1 @@
+"""The real speech engines on the sample session."""
