@@ -95,6 +95,8 @@ def with_figures(text: str) -> str:
 def _read(tokens: list[str], at: int) -> tuple[str, int]:
     """The number that starts at `at` as figures, and how many tokens it takes; ("", 0) if none does."""
     word = tokens[at].lower()
+    if [_word(tokens, at + n) for n in (0, 2, 4)] == ["nine", "one", "one"]:
+        return "", 0  # the emergency number is said digit by digit and reads as such
     if word in _ORDINALS and _is_date_place(tokens, at):
         return _ordinal(_ORDINALS[word]), 1
     if word == "a" and _word(tokens, at + 2) == "hundred":

@@ -61,6 +61,7 @@ _DOSED = {
 
 _GRAVE = re.compile(r"suicid|self-harm|homicid|attempt|hallucin|paranoi|intent", re.I)
 _UNNAMED = "?"
+MOST_INTERVENTIONS = 6
 _SELF = "\x01"
 _OWN_SUBJECT = re.compile(rf"((?:^|[.?!]\s+)){_SELF}\w+ (?:(?:is|are) (?=\w+ing\b))?")
 
@@ -240,7 +241,7 @@ def _next_appointment(mention: Mention, style: Style) -> str:
 
 def _intervention(mention: Mention, style: Style) -> str:
     named = mention.topic or clean(mention.said)
-    parts = [part.strip() for part in named.split(";") if part.strip()]
+    parts = [part.strip() for part in named.split(";") if part.strip()][:MOST_INTERVENTIONS]
     listed = _listed(parts, "and")
     if re.match(r"\w+ed\b|used\b|did\b|built\b|taught\b|set\b|made\b", listed):
         return listed if style.is_fragments or not style.own_name else f"{style.own_name} {listed}"
@@ -327,7 +328,13 @@ def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
     if mention.about in ("client", "someone else", mention.speaker):
         return _UNNAMED
     known = dict(voice.others).get(mention.about)
+    if known is None and not re.search(rf"\b{re.escape(mention.about)}\b", _quotes(mention), re.I):
+        return _UNNAMED  # the role is a guess from what was said earlier
     return known.label if known else f"{voice.of(mention.speaker).possessive} {mention.about}"
+
+
+def _quotes(mention: Mention) -> str:
+    return " ".join(e.quote for e in mention.evidence)
 
 
 def _is_grave(mention: Mention) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from holdspace.engines.drafting.format import NoteFormat
-from holdspace.engines.drafting.mention import Certainty, Kind, Mention, When
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
 from holdspace.engines.drafting.phrase import is_screened_denial
 from holdspace.engines.drafting.session import Goal
 from holdspace.engines.drafting.style import Style
@@ -20,10 +20,18 @@ from holdspace.engines.note import LeftOut, Sentence
 
 LENGTH_SPAN = (0.7, 1.4)
 """Shortest and longest note, as multiples of her usual length."""
+REPORT_SHARE = 0.6
+"""Words, in multiples of her usual length, that the client's report gets even when what is always kept is long."""
+STRETCH = 2.4
+"""How far, in multiples of her usual length, what the readers mark as weighty may lengthen a note."""
+WEIGHTY = 0.75
+"""The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a figure, a first time."""
 USUAL_WORDS = 180
 """Words to aim at when no signed note tells her usual length."""
 
-ALWAYS = frozenset({Kind.RISK, Kind.SCORE, Kind.MEDICATION, Kind.COMMITMENT, Kind.NEXT_APPOINTMENT})
+ALWAYS = frozenset(
+    {Kind.RISK, Kind.SCORE, Kind.MEDICATION, Kind.COMMITMENT, Kind.NEXT_APPOINTMENT, Kind.INTERVENTION}
+)
 _WEIGHT = {
     Kind.HOMEWORK_DONE: 3.0,
     Kind.SUBSTANCE: 3.0,
@@ -99,15 +107,23 @@ def select(
     weighed = [weigh(mention, context, place) for place, mention in enumerate(folded)]
     chosen: list[Chosen] = []
     omitted: list[Omitted] = []
-    room = LENGTH_SPAN[1] * (style.usual_words or USUAL_WORDS)
+    usual = style.usual_words or USUAL_WORDS
+    used = floor = 0
     for choice in sorted(weighed, key=lambda c: (not c.is_always, -c.salience)):
-        reason, cost = _why_not(choice, chosen, room, words_of)
+        reason, cost = _why_not(
+            choice, chosen, max(_room(choice, usual), floor + REPORT_SHARE * usual) - used, words_of
+        )
         if reason:
             omitted.append(Omitted(choice, reason))
         else:
             chosen.append(choice)
-            room -= cost
+            used += cost
+            floor += cost * choice.is_always
     return tuple(chosen), tuple(omitted)
+
+
+def _room(choice: Chosen, usual: int) -> float:
+    return (STRETCH if choice.mention.salience >= WEIGHTY else LENGTH_SPAN[1]) * usual
 
 
 def _why_not(
@@ -133,7 +149,9 @@ def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
         always = False
     salience = _WEIGHT.get(mention.kind, 1.0)
     salience += 0.6 * bool(numbers_in(mention.said)) + 0.25 * min(4, len(_stems(mention.said) & context))
-    salience += 0.5 * bool(mention.objective) + 0.3 * (len(mention.evidence) > 1)
+    salience += (
+        3.0 * (mention.salience - 0.5) + 0.5 * bool(mention.objective) + 0.3 * (len(mention.evidence) > 1)
+    )
     salience -= 0.8 * (mention.about != "client") + 0.4 * (mention.when is When.PAST)
     if always:
         salience += 0.05 * len(
@@ -144,12 +162,12 @@ def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
 
 
 def _is_hers(mention: Mention) -> bool:
-    """Another person's medication, drinking or plans are context; risk is kept whoever it concerns."""
+    """Another person's medication, drinking, plans or illness are context; violence is kept whoever it concerns."""
+    if mention.about in ("client", mention.speaker) or mention.origin != "session":
+        return True
     return (
-        mention.about == "client"
-        or mention.kind is Kind.RISK
-        or mention.origin != "session"
-        or mention.about == mention.speaker
+        mention.kind is Kind.RISK
+        and re.search(r"violen|abuse|threat|child|homicid", mention.topic) is not None
     )
 
 
@@ -165,8 +183,29 @@ def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
             done.append(mention)
         else:
             rest.append(mention)
-    joined = [_join(group) for group in denials.values()] + ([_join(done)] if done else [])
+    affirmed = {m.topic for m in rest if _is_affirmed_risk(m)} | _jotted_ideation(rest)
+    kept = {who: [m for m in group if m.topic not in affirmed] for who, group in denials.items()}
+    joined = [_join(group) for group in kept.values() if group] + ([_join(done)] if done else [])
     return (*rest, *joined)
+
+
+def _is_affirmed_risk(mention: Mention) -> bool:
+    """A risk reported of the client now: a denial of the same thing elsewhere must not stand beside it unasked."""
+    stated = (
+        mention.certainty in (Certainty.FACT, Certainty.CORRECTED) and mention.polarity is Polarity.ASSERTED
+    )
+    hers = mention.about == mention.speaker and mention.origin == "session"
+    return mention.kind is Kind.RISK and stated and hers and mention.when is not When.PAST
+
+
+def _jotted_ideation(mentions: Iterable[Mention]) -> set[str]:
+    """ "suicidal ideation" when her jottings report it ("SI 4/7, no plan") rather than rule it out."""
+    jotted = " ".join(m.said for m in mentions if m.origin == "jottings")
+    found = re.search(
+        r"(?<!no )(?<!denies )(?<!denied )(?<!den )\b(?:passive |active )?SI\b(?!\s*(?:-|denied|neg|/HI))",
+        jotted,
+    )
+    return {"suicidal ideation"} if found else set()
 
 
 def _join(group: list[Mention]) -> Mention:

@@ -28,7 +28,7 @@ def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser
     voice = voice_for(session, style, heard.former_names)
     plain = TemplatePhraser(parser)
     # who said what, of whom, asserted or denied
-    found = observe(heard, session.jottings, session.goals, parser=parser)
+    found = observe(heard, session.jottings, session.goals, parser=parser, prior_note=session.prior_note)
     # always: risk, scores, medication, commitments, jottings; the rest within her usual length
     chosen, omitted = select(
         found.mentions,
