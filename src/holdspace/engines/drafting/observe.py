@@ -47,7 +47,7 @@ def observe(
     said = statements(heard.turns, parser, heard.former_names)
     risk, asked = read_risk(said)
     medication = read_medication(said)
-    record = [jottings, prior_note, *(o.measure for g in goals for o in g.objectives)]
+    record = [jottings, prior_note, *(f"{o.text} {o.measure}" for g in goals for o in g.objectives)]
     scores = read_scores(said, record)
     appointment = read_next_appointment(said)
     planned = _unclaimed(read_commitments(said), [*appointment])

@@ -62,7 +62,7 @@ def read_medication(said: Sequence[Statement]) -> tuple[Mention, ...]:
             found += _recap(statement, named)
             at += 1
             continue
-        drug = named or _asked_drug(statement) or (current if _continues(statement) else "")
+        drug = named or _asked_drug(statement) or (current if _continues(statement) or _takes_up(said, at) else "")
         if not drug:
             current = ""
             at += 1
@@ -89,7 +89,20 @@ def _near(said: Sequence[Statement], at: int, current: str) -> bool:
 
 
 def _continues(statement: Statement) -> bool:
-    return any(pattern(_LEXICON, k).search(statement.text) for k in ("pronoun", "missed", "side effect"))
+    """Whether it speaks on of the drug named before: "the pill", a missed one, "still on …", "was … and now …"."""
+    text = statement.text
+    if any(pattern(_LEXICON, k).search(text) for k in ("pronoun", "missed", "side effect")):
+        return True
+    on_it = re.search(r"\b(?:still on|stay\w*'? on|on the|down to|up to|now it's|now I'm on)\b", text, re.I)
+    return on_it is not None and bool(_dose_numbers(text))
+
+
+def _takes_up(said: Sequence[Statement], at: int) -> bool:
+    """Whether it opens the answer to a turn that named a drug and the answer says what became of it."""
+    statement = said[at]
+    turn = [s for s in said[at : at + 5] if s.turn == statement.turn]
+    asked = any(s.speaker == THERAPIST and s.turn == statement.turn - 1 and _drug_in(s) for s in said[max(0, at - 8) : at])
+    return asked and statement.place == 0 and any(pattern(_LEXICON, k).search(s.text) for s in turn for k in _WORTH)
 
 
 def _run(said: Sequence[Statement], at: int, drug: str) -> list[Statement]:
@@ -170,7 +183,7 @@ def _question(statement: Statement, drug: str) -> tuple[Evidence, ...]:
 def _status(text: str, told: list[Statement]) -> str:
     if re.search(r"\b(?:haven't|didn't|not|never|hasn't|no) (?:\w+ ){0,2}miss", text, re.I):
         return "taken"
-    found = [s for s in STATUSES if pattern(_LEXICON, s).search(text)]
+    found = _hits(text)
     if (
         "declined" in found
         and not any(k in found for k in ("offered", "deferred"))
@@ -178,6 +191,21 @@ def _status(text: str, told: list[Statement]) -> str:
     ):
         return "declined"
     return found[0] if found else ""
+
+
+_NOT_DONE = re.compile(r"\b(?:didn't|did not|don't|not|never|won't|haven't|hasn't|wouldn't|isn't|no|ain't)(?: \w+){0,2}\s*$", re.I)
+
+
+def _hits(text: str) -> list[str]:
+    """The statuses the text shows; a change denied ("I didn't go up") was put off."""
+    found = []
+    for status in STATUSES:
+        hit = pattern(_LEXICON, status).search(text)
+        if hit is None:
+            continue
+        undone = status in ("raised", "lowered", "started", "stopped") and _NOT_DONE.search(text[: hit.start()]) is not None
+        found.append("deferred" if undone and status != "stopped" else "unchanged" if undone else status)
+    return sorted(set(found), key=STATUSES.index)
 
 
 def _echo(said: Sequence[Statement], at: int, drug: str) -> Statement | None:

@@ -67,7 +67,7 @@ def _names_plan(statement: Statement) -> bool:
     if statement.progress < PLANNING_FROM or statement.is_question or is_no(statement.text) or not statement.is_self:
         return False
     opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
-    concrete = pattern(_LEXICON, "day").search(statement.text) or numbers_said(statement.text) or re.match(r"(?:chair|if I)\b", statement.text, re.I)
+    concrete = pattern(_LEXICON, "day").search(statement.text)
     return opened and statement.place < 3 and bool(concrete) and statement.certainty is not Certainty.RETRACTED
 
 

@@ -56,10 +56,11 @@ class _Rating:
 
 def read_scores(said: Sequence[Statement], record: Iterable[str] = ()) -> tuple[Mention, ...]:
     """All scores. `record` (jottings, last note, plan) may name a form that nobody names aloud."""
-    measured = _measures(said, " ".join(record))
+    joined = " ".join(record)
+    measured = _measures(said, joined)
     ratings = _joined(_ratings(said))
     labs = _labs(said)
-    return (*measured, *ratings, *labs, *_changes(said))
+    return (*measured, *ratings, *labs, *_changes(said, joined))
 
 
 def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
@@ -124,7 +125,7 @@ def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple
     for statement in said[at : at + 5]:
         for number in _plain_numbers(statement.text):
             is_earlier = _EARLIER.search(
-                statement.text[max(0, number.start - 34) : number.start]
+                statement.text[max(0, number.start - 18) : number.start]
             ) is not None or (
                 now is not None
                 and re.match(
@@ -172,8 +173,8 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
     for at, statement in enumerate(said):
         if statement.speaker == THERAPIST or statement.certainty is Certainty.RETRACTED:
             continue
-        if _asks_rating(statement) and statement.place < 4:
-            number = _first_number(statement)
+        if _asks_rating(statement) and (statement.place < 4 or "percent" in statement.text.lower()):
+            number = _settled(said, at, _first_number(statement))
             if number is not None and not any(r.turn == statement.turn for r in found):
                 name, unit = _rating_name(statement, said, at)
                 found.append(
@@ -186,6 +187,20 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
             last = found[-1]
             found.append(_Rating(last.name, later, last.unit, statement.turn, (statement.evidence,)))
     return found
+
+
+_RECONSIDERS = re.compile(r"^(?:maybe|let's say|no,?|say|call it|or|well|okay|now|it's)\b", re.I)
+
+
+def _settled(said: Sequence[Statement], at: int, first: float | None) -> float | None:
+    """The number a speaker settles on: "Twenty-five? Maybe thirty. Let's say thirty." is thirty."""
+    settled = first
+    for statement in said[at + 1 : at + 4]:
+        if statement.turn != said[at].turn or settled is None or not _RECONSIDERS.match(statement.text) or statement.words > 5:
+            break
+        later = _first_number(statement)
+        settled = later if later is not None and "was" not in statement.text else settled
+    return settled
 
 
 def _asks_rating(statement: Statement) -> bool:
@@ -298,13 +313,13 @@ def _total_of(near: list[Statement]) -> tuple[float, ...]:
     return (values[0],) if len(values) == 1 else ()
 
 
-def _changes(said: Sequence[Statement]) -> list[Mention]:
+def _changes(said: Sequence[Statement], record: str) -> list[Mention]:
     """A count that changed, in the words of whoever summed it up ("Two. And that's down from four")."""
     found: list[Mention] = []
     for at, statement in enumerate(said):
         if not _is_change(statement) or (statement.is_question and statement.speaker != THERAPIST):
             continue
-        noun = _counted(said, at)
+        noun = _counted(said, at, record)
         numbers = _plain_change(said, at)
         if noun and numbers:
             evidence = tuple(
@@ -344,12 +359,21 @@ def _plain_change(said: Sequence[Statement], at: int) -> tuple[float, ...]:
     return (before.value, now.value) if now is not None and now.value != before.value else ()
 
 
-def _counted(said: Sequence[Statement], at: int) -> str:
+def _counted(said: Sequence[Statement], at: int, record: str) -> str:
+    """What is counted: the last countable thing said; failing that, what the plan counts."""
     for back in range(at, max(-1, at - 9), -1):
         hits = [m.group(0).lower() for m in pattern(_LEXICON, "count_noun").finditer(said[back].text)]
         if hits:
-            return "panic attacks" if hits[-1].endswith("attacks") else hits[-1]
-    return ""
+            return _plural(hits[-1])
+    planned = [m.group(0).lower() for m in pattern(_LEXICON, "count_noun").finditer(record)]
+    counted = next((n for n in planned if n not in ("days", "nights", "hours")), "")
+    return _plural(counted)
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("attack", "attacks")):
+        return "panic attacks"
+    return noun if not noun or noun.endswith("s") else f"{noun}s"
 
 
 def _first_per_value(found: list[Mention]) -> list[Mention]:

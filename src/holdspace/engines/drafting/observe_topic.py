@@ -44,6 +44,9 @@ def read_topics(said: Sequence[Statement], claimed: Iterable[tuple[int, str]]) -
     kind: Kind | None = None
     for statement in said:
         its_kind = None if (statement.turn, statement.text) in taken else _kind(statement)
+        if its_kind is None and open_run and _is_tail(open_run, statement, taken):
+            open_run.append(statement)
+            continue
         joins = its_kind is kind and its_kind is not None and bool(open_run) and _joins(open_run, statement)
         if not joins:
             found += _told(open_run, kind)
@@ -80,6 +83,14 @@ def _kind(statement: Statement) -> Kind | None:
 def _tells(statement: Statement) -> bool:
     """A sentence without a clinical word still tells something: it has a subject and is more than a reply."""
     return statement.words >= 6 and _OF_A_LIFE.search(statement.text) is not None and not _MANNERS.search(statement.text)
+
+
+def _is_tail(run: list[Statement], statement: Statement, taken: set[tuple[int, str]]) -> bool:
+    """A fragment that completes the sentence before it ("I signed the thing. The hospice paper.")."""
+    if (statement.turn, statement.text) in taken or statement.turn != run[0].turn or statement.is_question:
+        return False
+    opening = re.match(r"(?:the|a|an|my|her|his|with|on|in|at|second|every|from|like|for|two|three|four|five|no|not|just|twice|once)\b", statement.text, re.I)
+    return statement.words <= 6 and opening is not None and not is_self_label(statement.text)
 
 
 def _joins(run: list[Statement], statement: Statement) -> bool:

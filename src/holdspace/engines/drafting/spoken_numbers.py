@@ -43,7 +43,7 @@ _LARGE = "|".join(_TENS)
 _UNDER_100 = rf"(?:(?:{_LARGE})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|(?:{_SMALL}))"
 _NUMBER = re.compile(
     rf"(?<![\w.])(?:(?P<digits>\d[\d,]*(?:\.\d+)?)|(?P<hundreds>(?:a|{_SMALL}) hundred)(?:(?: and)? (?P<rest>{_UNDER_100}))?"
-    rf"|(?P<point>(?:{_SMALL}) point (?:{_SMALL}))|(?P<under>{_UNDER_100}))(?P<half> and a half)?\b(?!-year)",
+    rf"|(?P<point>(?:(?:{_SMALL}) )?point (?:{_SMALL}))|(?P<under>{_UNDER_100}))(?P<half> and a half)?\b(?!-year)",
     re.I,
 )
 
@@ -92,8 +92,8 @@ def _value(match: re.Match[str]) -> float:
             _under(match.group("rest")) if match.group("rest") else 0
         )
     elif point := match.group("point"):
-        whole, part = point.lower().split(" point ")
-        value = float(f"{_ONES[whole]}.{_ONES[part]}")
+        whole, part = point.lower().rsplit("point", 1)
+        value = float(f"{_ONES[whole.strip()] if whole.strip() else 0}.{_ONES[part.strip()]}")
     else:
         value = float(_under(match.group("under")))
     return value + 0.5 if match.group("half") else value
