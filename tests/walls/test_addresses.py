@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from holdspace.access.actor import Actor
 from holdspace.chart.actions import save_draft
+from holdspace.people.models import User
 from tests.cast import Cast, heard, held, small_draft
 
 OPEN_TO_ALL = {"people:set_up", "people:unlock", "people:sign_in"}
@@ -78,11 +78,17 @@ RECORDS = [address for address in ALL if address.is_about_a_record]
 PEOPLE = ("maya", "tom", "ada", "bo", "sam")
 
 
+def account(person: Actor) -> User:
+    """What this person signs in with."""
+    assert person.user_id is not None
+    return User.objects.get(pk=person.user_id)
+
+
 def browser(person: Actor | None) -> Browser:
     """A browser, signed in as this person."""
     made = Browser(raise_request_exception=True)
     if person is not None:
-        made.force_login(get_user_model().objects.get(pk=person.user_id))
+        made.force_login(account(person))
     return made
 
 
@@ -126,7 +132,7 @@ def test_a_record_of_somebody_elses_is_the_same_404(cast: Cast, address: Address
 
 def test_somebody_who_has_left_the_practice_opens_nothing(cast: Cast) -> None:
     left = browser(cast.bo)
-    get_user_model().objects.filter(pk=cast.bo.user_id).update(is_active=False)
+    User.objects.filter(name=cast.bo.name).update(is_active=False)
     for address in ALL:
         if address.name not in OPEN_TO_ALL:
             assert left.get(address.to()).status_code in (302, 404, 405), address.name

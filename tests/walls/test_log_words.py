@@ -15,7 +15,8 @@ from holdspace.errors import HoldspaceError
 from holdspace.room import actions as room
 from tests.cast import CLINICAL_WORDS, TURNS, Cast, heard, held, small_draft
 
-LOGGERS = ["", *settings.LOGGING["loggers"]]
+CONFIGURED: dict[str, object] = settings.LOGGING["loggers"]
+LOGGERS = ["", *CONFIGURED]
 
 
 def clinical(text: str) -> list[str]:
