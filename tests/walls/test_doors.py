@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.walls.tree import SOURCE, modules, parsed, short
+from tests.walls.tree import SOURCE, functions, modules, parsed, short
 
 
 def parts(name: str) -> list[Path]:
@@ -50,6 +50,38 @@ def _names_actor(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         case [ast.arg(arg="actor", annotation=ast.Name(id="Actor")), *_]:
             return not may_be_left_out
     return False
+
+
+def talkative_tasks(tree: ast.Module) -> list[str]:
+    """Background tasks that take anything but ids:
+
+    what waits in the tasks table is read by nobody's permission.
+    """
+    tasks = [function for function in functions(tree) if any(map(_is_task, function.decorator_list))]
+    arguments = [(task, argument) for task in tasks for argument in (*task.args.args, *task.args.kwonlyargs)]
+    return [f"{task.name}({argument.arg})" for task, argument in arguments if not _is_id(argument)]
+
+
+def _is_task(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called).rpartition(".")[2] == "task"
+
+
+def _is_id(argument: ast.arg) -> bool:
+    return (argument.arg == "pk" or argument.arg.endswith("_id")) and (
+        argument.annotation is not None and ast.unparse(argument.annotation) == "int"
+    )
+
+
+def test_a_task_takes_ids_and_nothing_else() -> None:
+    assert [fault for path in modules() for fault in talkative_tasks(parsed(path))] == []
+    assert (
+        talkative_tasks(ast.parse("@task()\ndef draft(run_id: int) -> None: ...\ndef other(text: str): ..."))
+        == []
+    )
+    assert talkative_tasks(ast.parse("@task\ndef draft(run_id: int, *, name: str) -> None: ...")) == [
+        "draft(name)"
+    ]
 
 
 @pytest.mark.parametrize("path", parts("actions"), ids=short)

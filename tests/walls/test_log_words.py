@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.conf import settings
 
 from holdspace.audit.log import event_log
 from holdspace.audit.models import Entry
@@ -14,9 +13,6 @@ from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence
 from holdspace.errors import HoldspaceError
 from holdspace.room import actions as room
 from tests.cast import CLINICAL_WORDS, TURNS, Cast, heard, held, small_draft
-
-CONFIGURED: dict[str, object] = settings.LOGGING["loggers"]
-LOGGERS = ["", *CONFIGURED]
 
 
 def clinical(text: str) -> list[str]:
@@ -28,7 +24,8 @@ def clinical(text: str) -> list[str]:
 def logged() -> Iterator[StringIO]:
     """Everything the configured handlers write, at the most talkative level there is."""
     written = StringIO()
-    loggers = [logging.getLogger(name) for name in LOGGERS]
+    known = logging.root.manager.loggerDict.values()
+    loggers = [logging.root, *(one for one in known if isinstance(one, logging.Logger) and one.handlers)]
     handlers = {
         handler
         for logger in loggers
