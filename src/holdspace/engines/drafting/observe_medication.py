@@ -5,8 +5,9 @@ A run of sentences from the first that names a drug (or answers a question that 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from holdspace.engines.drafting.lexicon import pattern
+from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, Quantity, When
 from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.statement import Statement, is_no
@@ -110,10 +111,15 @@ def _run(said: Sequence[Statement], at: int, drug: str) -> list[Statement]:
     run = [said[at]]
     for statement in said[at + 1 : at + RUN_AT_MOST]:
         other = _drug_in(statement)
-        if statement.turn != said[at].turn or (other and other.lower() != drug.lower()):
+        if statement.turn != said[at].turn or (other and other.lower() != drug.lower()) or _offers_another(statement):
             break
         run.append(statement)
     return [s for s in run[: _last_worth(run) + 1]]
+
+
+def _offers_another(statement: Statement) -> bool:
+    """Whether it turns to a further, unnamed drug ("he wanted to give me another one")."""
+    return pattern(_LEXICON, "offered").search(statement.text) is not None and not _drug_in(statement)
 
 
 def _last_worth(run: list[Statement]) -> int:
@@ -127,26 +133,37 @@ def _last_worth(run: list[Statement]) -> int:
 
 def _mentions(run: list[Statement], drug: str, said: Sequence[Statement], at: int) -> list[Mention]:
     told = [s for s in run if s.certainty is not Certainty.RETRACTED]
-    text = " ".join(s.text for s in told)
-    if not told or not re.search(r"\w{3,}", text):
+    whole = " ".join(s.text for s in told)
+    if not told or not re.search(r"\w{3,}", whole):
         return []
+    text, offer = _apart(whole, drug)
     status = _status(text, told)
     echo = _echo(said, at + len(run), drug)
     doses = _doses(told, echo) if status not in ("declined", "offered", "deferred") else ()
     status = _by_doses(status, doses)
     evidence = (*_question(run[0], drug), *(s.evidence for s in told), *((echo.evidence,) if echo else ()))
-    about = next(
-        (s.about for s in told if drug in s.text and s.about not in (s.speaker, "prescriber")), run[0].speaker
-    )
-    if about not in _FAMILY:
-        about = run[0].speaker
+    about = _whose(told, drug, run[0].speaker)
     denied = is_no(told[0].text) and not doses
     mention = Mention(
         Kind.MEDICATION, text, evidence, speaker=run[0].speaker, about=about, polarity=Polarity.DENIED if denied else Polarity.ASSERTED,
         certainty=_certainty(told), when=When.PLANNED if told[0].when is When.PLANNED and not doses else When.NOW, topic=drug, status=status,
         quantities=(Quantity(drug, doses, "mg" if re.search(r"\b(?:mg|milligram)", text + (echo.text if echo else ""), re.I) else ""),) if doses else (),
     )  # fmt: skip
-    return [mention]
+    if not offer:
+        return [mention]
+    kind = pattern(_LEXICON, "generic").search(offer)
+    another = replace(mention, said=offer, topic=kind.group(0) if kind else "", status=_status(offer, told), quantities=())
+    return [mention, another]
+
+
+def _apart(text: str, drug: str) -> tuple[str, str]:
+    """A sentence that goes on to an unnamed drug, cut before it: "he kept the amlodipine | and asked did I want something for mood"."""
+    named = text.lower().find(drug.lower())
+    other = pattern(_LEXICON, "generic").search(text, max(0, named))
+    if named < 0 or other is None:
+        return text, ""
+    cut = max(text.rfind(" and ", named, other.start()), text.rfind(". ", named, other.start()), text.rfind(", ", named, other.start()))
+    return (text[:cut].strip(" ,"), re.sub(r"^[ .,]+(?:and )?", "", text[cut:])) if cut > named else (text, "")
 
 
 _FAMILY = frozenset(
@@ -174,6 +191,22 @@ _FAMILY = frozenset(
         "coworker",
     ]
 )
+
+
+_TAKES = re.compile(r"\b(?:he|she|they)(?:'s|'re| is| was| are| were)? (?:also )?(?:on|takes?|taking|took|uses?|used)\b", re.I)
+
+
+def _whose(told: list[Statement], drug: str, speaker: str) -> str:
+    """Whose drug it is: another's only where a sentence says so by name or "she's on …"; prescribers prescribe to the client."""
+    for statement in told:
+        named = drug.lower() in statement.text.lower()
+        before = statement.text.lower().split(drug.lower())[0]
+        kin = any(role in _FAMILY and pattern("people", role).search(before) for role in matching("people", before))
+        if named and statement.about in _FAMILY and (kin or _TAKES.search(statement.text)):
+            return statement.about
+        if named and re.search(r"\b(?:my|his|her|their) [\w-]+'s\s*$", before):
+            return next((role for role in matching("people", before) if role in _FAMILY), speaker)
+    return speaker
 
 
 def _question(statement: Statement, drug: str) -> tuple[Evidence, ...]:

@@ -286,6 +286,7 @@ def _about(span: Span, speaker: str, people: _Named) -> str:
         people.last = whose
         return whose
     if speaker == THERAPIST:
+        _remember(span, people)
         return CLIENT
     if subject is not None and subject.lower_ in ("he", "she", "they"):
         return people.meant_by(subject.lower_)
