@@ -12,7 +12,7 @@ from holdspace.engines.drafting.clean import clean
         ("I'm building him a, it's dumb, I'm building him a go-kart", "I'm building him a go-kart"),
         ("No, I— well, my shoes did", "my shoes did"),
         ("[laughs] It was like a forty, you know", "It was about a forty"),
-        ("I went after work, which was dumb because it's packed. And I paid", "I went after work. I paid"),
+        ("I went late, which was dumb because it's packed. And I paid", "I went late. I paid"),
         ("Mir, mirtazapine", "mirtazapine"),
         ("I ain't had that since August", "I have not had that since August"),
         ("I'm doin' all right 'cause I walk", "I'm doing all right because I walk"),

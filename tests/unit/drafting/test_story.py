@@ -1,4 +1,4 @@
-"""A whole draft from a small session: evidence everywhere, denials, other people, off the record, spoken commands."""
+"""A whole draft from a small session: evidence, denials, other people, off the record, spoken commands."""
 
 from dataclasses import replace
 

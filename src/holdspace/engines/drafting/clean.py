@@ -43,7 +43,8 @@ _ASIDE = re.compile(
 )
 _CUT_OFF = re.compile(r"\b[\w']+(?: [\w']+){0,3}(?:—|--|-\s)\s*(?=[A-Za-z])")
 _TAG = re.compile(
-    r",? (?:right|you know|isn't it|huh|okay|yeah|yes|i guess|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)",
+    r",? (?:right|you know|isn't it|huh|okay|yeah|yes|i guess"
+    r"|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)",
     re.I,
 )
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?])\s+(?=[A-Z\"“])")

@@ -17,7 +17,7 @@ from holdspace.engines.drafting.mention import Kind, Mention, Polarity, Quantity
 from holdspace.engines.drafting.person import named
 from holdspace.engines.drafting.retell import has_listener, retell
 from holdspace.engines.drafting.style import Style
-from holdspace.engines.drafting.wording import Chosen, Proposed, Voice
+from holdspace.engines.drafting.wording import Chosen, Proposed, Voice, is_prescribing
 from holdspace.engines.note import Sentence
 
 RISK_SHORT = {"suicidal ideation": "SI", "homicidal ideation": "HI", "self-harm": "self-harm"}
@@ -26,7 +26,7 @@ RISK_SHORT = {"suicidal ideation": "SI", "homicidal ideation": "HI", "self-harm"
 _WITHIN = re.compile(
     r"suds|belief|confiden|importan|readiness|willing|craving|urge|distress|pain|mood|anxiety|tension", re.I
 )
-"""Ratings that move within a session ("85 to 40"); any other change is from one session to another ("11, was 14")."""
+"""Ratings that move within a session ("85 to 40"); any other change is between sessions ("11, was 14")."""
 _WILL = re.compile(
     r"^(?:(?:she|he|they|ze|xe|ey|I)\b\s*)?(?:(?:guess|guesses|think|thinks|thought)\s+(?:she|he|they)\s+)?"
     r"(?:will(?: try to)?|(?:is|are) going to|can|could|would|(?:is|are) planning to|plans? to|agree[sd]? to)"
@@ -39,7 +39,8 @@ _MAY = re.compile(
     re.I,
 )
 _WHEN = re.compile(
-    r"(?:(?:this|next|every|the following)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?:,? the \d+\w\w)?"
+    r"(?:(?:this|next|every|the following)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"(?:,? the \d+\w\w)?"
     r"|\b(?:in|every) (?:a|one|\d|two|three|four|other)\s?(?:weeks?|months?|week)?|\bnext week\b|\bweekly\b"
     r"|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b"
     r"|\b(?:at )?(?:\d{1,2}(?::\d\d)?|ten|nine|noon)(?: ?(?:am|pm|o'clock)| after \w+| thirty)"
@@ -132,7 +133,7 @@ class TemplatePhraser:
         return _introduce(_with_topic(text, mention), mention, voice)
 
     def _without_address(self, spoken: str) -> Doc:
-        """The utterance without the sentences spoken to the clinician that carry no figure, if any other is left."""
+        """The utterance without sentences spoken to the clinician that carry no figure, if any is left."""
         pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", with_figures(spoken))
         kept = [p for p in pieces if not has_listener(self._parser(p)) or re.search(r"\d", p)]
         return self._parser(". ".join(kept or pieces) if spoken else "")
@@ -323,7 +324,7 @@ def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
         return ""
     if any(t.ent_type_ == "PERSON" for t in doc):
         return ""
-    if mention.kind is Kind.MEDICATION and doc[0].lower_ != "they":
+    if is_prescribing(mention):
         return "the prescriber"
     if mention.about in ("client", "someone else", mention.speaker):
         return _UNNAMED

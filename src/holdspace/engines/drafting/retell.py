@@ -102,7 +102,9 @@ def _pronoun(token: Token, speaker: Referent, listener: Referent | None) -> str:
     if listener is None or lower not in ("you", "your", "yours", "yourself"):
         return ""
     if lower == "you":
-        return listener.subject if token.dep_ in ("nsubj", "nsubjpass") else listener.object
+        follows_preposition = token.i > 0 and token.nbor(-1).pos_ == "ADP"
+        is_subject = token.dep_ in ("nsubj", "nsubjpass") and not follows_preposition
+        return listener.subject if is_subject else listener.object
     return {"your": listener.possessive, "yours": listener.possessive_alone}.get(lower, listener.reflexive)
 
 

@@ -21,11 +21,11 @@ from holdspace.engines.note import LeftOut, Sentence
 LENGTH_SPAN = (0.7, 1.4)
 """Shortest and longest note, as multiples of her usual length."""
 REPORT_SHARE = 0.6
-"""Words, in multiples of her usual length, that the client's report gets even when what is always kept is long."""
+"""Words, as a multiple of her usual length, that the report gets even when what is always kept is long."""
 STRETCH = 2.4
 """How far, in multiples of her usual length, what the readers mark as weighty may lengthen a note."""
 WEIGHTY = 0.75
-"""The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a figure, a first time."""
+"""The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a first time."""
 USUAL_WORDS = 180
 """Words to aim at when no signed note tells her usual length."""
 
@@ -162,7 +162,7 @@ def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
 
 
 def _is_hers(mention: Mention) -> bool:
-    """Another person's medication, drinking, plans or illness are context; violence is kept whoever it concerns."""
+    """Another person's medication, drinking or illness is context; violence is kept whoever it concerns."""
     if mention.about in ("client", mention.speaker) or mention.origin != "session":
         return True
     return (
@@ -190,7 +190,7 @@ def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 def _is_affirmed_risk(mention: Mention) -> bool:
-    """A risk reported of the client now: a denial of the same thing elsewhere must not stand beside it unasked."""
+    """A risk reported of the client now: a denial of the same thing must not stand beside it."""
     stated = (
         mention.certainty in (Certainty.FACT, Certainty.CORRECTED) and mention.polarity is Polarity.ASSERTED
     )
@@ -221,6 +221,9 @@ def _covers(kept: Mention, other: Mention) -> bool:
     mine, theirs = _stems(kept.said + " " + kept.topic), _stems(other.said + " " + other.topic)
     if not theirs or not _numbers(other) <= _numbers(kept):
         return False
+    turns = {e.turn for e in other.evidence} & {e.turn for e in kept.evidence}
+    if turns and _numbers(other) and len(theirs) <= 3:
+        return True  # the same figures of the same moment in fewer words
     return len(theirs & mine) >= (0.65 if other.kind is Kind.COMMITMENT else 0.8) * len(theirs)
 
 

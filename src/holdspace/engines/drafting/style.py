@@ -46,8 +46,8 @@ _NARRATIVE_NOW = re.compile(r"\b(shares|reports|rpts|describes|denies|states|say
 class Style:
     """How one clinician writes. Words are counted per note; `usual_words` 0 means nothing is known.
 
-    `label` is how the client is named ("Ct", "Client", "Walter"); `saying` the verb that introduces a report, in
-    its own tense ("shared", "reports"); `own_name` how she names herself ("this clinician", "I" or nothing).
+    `label` is how the client is named ("Ct", "Client", "Walter"); `saying` the verb that introduces a report,
+    in its own tense ("shared", "reports"); `own_name` how she names herself ("this clinician", "I" or nothing).
     """
 
     label: str = "Client"

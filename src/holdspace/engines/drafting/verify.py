@@ -1,7 +1,7 @@
 """Check a sentence against its evidence, trusting nobody: not the drafter, not a model, not her.
 
-`doubt_about` is plain text against plain text, needs no parser and takes about a millisecond, so the review page
-runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps
+`doubt_about` is plain text against plain text, needs no parser and takes about a millisecond, so the review
+page runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps
 supported sentences and turns the rest into questions or left-out material.
 """
 
@@ -26,6 +26,7 @@ _IFFY = re.compile(
     r"\b(if|would|might|could|maybe|unless|what if|may|whether|imagine|wish\w*|fear\w*|afraid|worr\w+)\b",
     re.I,
 )
+_DROPPED_G = re.compile(r"\b([a-z]{2,})in['’](?=\W|$)", re.I)
 _CONDITION = re.compile(r"\b(if|what if|unless|i wish|imagine)\b", re.I)
 _OTHERS_SUBJECT = re.compile(rf"^(?:and |but |so )?my (?:\w+ )?({'|'.join(_KIN)})\b(?!')", re.I)
 
@@ -79,8 +80,8 @@ def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[s
     """
     if not any(t.strip() for t in evidence_texts):
         return "nothing in the session or record stands behind it"
-    evidence = " ".join(evidence_texts)
-    wide = " ".join([evidence, *context])
+    evidence = _DROPPED_G.sub(r"\1ing", " ".join(evidence_texts))
+    wide = _DROPPED_G.sub(r"\1ing", " ".join([evidence, *context]))
     return (
         _numbers(text, wide)
         or _quotation(text, wide)

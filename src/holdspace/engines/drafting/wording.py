@@ -2,13 +2,21 @@
 matters.
 """
 
+import re
 from dataclasses import dataclass
 
-from holdspace.engines.drafting.mention import Mention
+from holdspace.engines.drafting.mention import Kind, Mention
 from holdspace.engines.drafting.person import Referent, referent
 from holdspace.engines.drafting.session import SessionInput
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.note import Sentence
+
+_PRESCRIBING = re.compile(
+    r"^(?:and |so |but )?(?:she|he|they)\b.{0,40}?\b(?:bumped|raised|increased|doubled|upped|lowered|halved"
+    r"|cut|kept|stopped|switched|prescribed|started me|put me|gave me|offered|wanted (?:me|to)"
+    r"|said (?:i|we|to)|took me off|told me)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,8 @@ def known_words(session: SessionInput) -> tuple[str, ...]:
     people = [session.client, session.clinician, *session.participants]
     plan = [text for goal in session.goals for text in (goal.text, *(o.text for o in goal.objectives))]
     return (*(f"{p.name} {p.role}" for p in people), *plan, session.prior_note, session.service.date)
+
+
+def is_prescribing(mention: Mention) -> bool:
+    """Whether an unnamed "she" or "he" did to the client's medication what only a prescriber does."""
+    return mention.kind is Kind.MEDICATION and _PRESCRIBING.match(mention.said) is not None
