@@ -64,10 +64,8 @@ def main(audio: Path) -> None:
     for way in WAYS:
         command = [sys.executable, "-m", "bench.speech", str(audio), way]
         took[way] = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
-        t = took[way]
-        print(
-            f"| {way} | {t['wall'] / seconds:.2f} | {t['cpu'] / seconds:.2f} | {t['memory']:.0f} | {t['words']} |"
-        )
+        wall, cpu, memory, words = took[way].values()
+        print(f"| {way} | {wall / seconds:.2f} | {cpu / seconds:.2f} | {memory:.0f} | {words} |")
     first, second = took.values()
     ratios = [second[measure] / first[measure] for measure in ("wall", "cpu", "memory")]
     print(f"| ratio | {ratios[0]:.2f} | {ratios[1]:.2f} | {ratios[2]:.2f} | |")

@@ -7,7 +7,7 @@ taken as one person. Labels carry no names: `roles` guesses who is who.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from holdspace.engines.speech.port import Samples, Span, VoiceReader
 
 WINDOW_S = 1.2
-STEP_S = 0.6
 SHORTEST_S = 0.3
 ROUNDS = 20
 SAME_PERSON = 0.75
@@ -52,13 +51,16 @@ def leanings(
 
 
 def windows_of(span: Span) -> list[Span]:
-    """Overlapping windows that cover the span; a short span is one window, a very short one none."""
+    """The span in equal windows of about WINDOW_S; a span too short for a voice has none.
+
+    They touch and do not overlap: voices are the dearest part of hearing (0.1 processor seconds a second of
+    speech), and twice as many told the sample's speakers apart no better.
+    """
     if span.length_s < SHORTEST_S:
         return []
-    count = 1 + max(0, ceil((span.length_s - WINDOW_S) / STEP_S))
-    last = max(span.start_s, span.end_s - WINDOW_S)
-    starts = np.linspace(span.start_s, last, count)
-    return [Span(float(start), min(float(start) + WINDOW_S, span.end_s)) for start in starts]
+    count = max(1, round(span.length_s / WINDOW_S))
+    edges = np.linspace(span.start_s, span.end_s, count + 1).tolist()
+    return [Span(start, end) for start, end in pairwise(edges)]
 
 
 def split(voices: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float32] | None:
