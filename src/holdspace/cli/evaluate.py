@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from holdspace.cli.draft import draft_session, loaded_parser, phraser_for
-from holdspace.cli.measure import Measured, gold_sessions, measure, note_text, pick_author
+from holdspace.cli.measure import Measured, gold_sessions, measure, pick_author
 from holdspace.engines.drafting.format import load_format
 from holdspace.engines.drafting.session_file import read_session
 from holdspace.errors import NotASession
@@ -48,7 +48,7 @@ def evaluate(folder: Path, *, language: str = "none") -> list[Measured]:
         began = perf_counter()
         made = draft_session(given, load_format(given.note_format), phraser, parser)
         rows.append(measure(document, made, seconds=perf_counter() - began))
-        notes.append(note_text(made))
+        notes.append(" ".join(s.text for section in made.sections for s in section.sentences))
         samples.append(document["voice_samples"])
     return [replace(row, is_right_author=pick_author(notes[n], samples) == n) for n, row in enumerate(rows)]
 

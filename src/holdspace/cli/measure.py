@@ -6,6 +6,7 @@ a hit.
 """
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -158,11 +159,22 @@ def _leaks(draft: Draft, turns_off: set[int]) -> int:
 
 
 def pick_author(note: str, samples: Sequence[Sequence[str]]) -> int:
-    """Index of the clinician whose samples are nearest in character 4-grams (cosine); chance is 1 in
-    `len(samples)`.
+    """Index of the clinician whose samples are nearest; chance is 1 in `len(samples)`.
+
+    Cosine of character 4-grams, each weighted by how few of the clinicians use it: habits count, common English
+    does not.
     """
-    profile = _grams(note)
-    return max(range(len(samples)), key=lambda i: _cosine(profile, _grams(" ".join(samples[i]))))
+    profiles = [_grams(" ".join(notes)) for notes in samples]
+    rarity = {gram: 1 + len(samples) - sum(gram in p for p in profiles) for p in profiles for gram in p}
+    weighed = [_weighed(profile, rarity) for profile in profiles]
+    mine = _weighed(_grams(note), rarity)
+    return max(range(len(samples)), key=lambda i: _cosine(mine, weighed[i]))
+
+
+def _weighed(grams: Counter[str], rarity: dict[str, int]) -> dict[str, float]:
+    return {
+        gram: math.log1p(count) * math.log(rarity[gram]) for gram, count in grams.items() if gram in rarity
+    }
 
 
 def _grams(text: str, size: int = 4) -> Counter[str]:
@@ -170,7 +182,7 @@ def _grams(text: str, size: int = 4) -> Counter[str]:
     return Counter(flat[i : i + size] for i in range(len(flat) - size + 1))
 
 
-def _cosine(one: Counter[str], other: Counter[str]) -> float:
+def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     shared = sum(one[g] * other[g] for g in one.keys() & other.keys())
     length = (sum(v * v for v in one.values()) * sum(v * v for v in other.values())) ** 0.5
     return shared / length if length else 0.0

@@ -15,7 +15,7 @@ from holdspace.engines.transcript import Turn
 from tests.unit.drafting.test_style import FULL
 
 TALK = """
-therapist: Good to see you, Ruth. You filled in the questionnaire. It came to nine, it was fourteen last month.
+therapist: Good to see you, Ruth. You filled in the form. It came to nine, it was fourteen last month.
 client: Good. I slept six hours most nights this week, and I walked with my son on Saturday.
 therapist: And the medication?
 client: Dr. Lund raised the sertraline from fifty to seventy-five on Monday. My sister takes lithium, I don't.

@@ -6,7 +6,8 @@ from holdspace.engines.drafting.style import Style, learn
 TERSE = (
     "D: Ct on time. Reports 2 arguments w/ boss past wk. Sleep 5 hrs. 'Can't switch off.' "
     "A: Steady gains. Denies SI/HI. P: Walk x3. RTC 1 wk.",
-    "D: Ct late. Reports 3 walks past wk. PHQ-9 = 9 (was 13). A: Less avoidant. No SI/HI. P: Walk x4. RTC 2 wks.",
+    "D: Ct late. Reports 3 walks past wk. PHQ-9 = 9 (was 13). A: Less avoidant. No SI/HI. "
+    "P: Walk x4. RTC 2 wks.",
 )
 FULL = (
     'S: Ruth shared that she had returned to the choir. She described her sister\'s visit as "lovely." '

@@ -109,7 +109,7 @@ def _introduced(items: list[tuple[Kind | None, Sentence]], voice: Voice) -> tupl
 
 
 def _joined(items: list[tuple[Kind | None, Sentence]], voice: Voice) -> list[tuple[Kind | None, Sentence]]:
-    """Join what the client agreed to, up to three in a sentence: "Client will call, will go and will write"."""
+    """Join what the client agreed to, up to three in a sentence: "Client will call, and will go"."""
     lead = f"{voice.client.label} {voice.style.will} "
     out: list[tuple[Kind | None, Sentence]] = []
     open_joins = 0

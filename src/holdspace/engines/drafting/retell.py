@@ -139,7 +139,7 @@ def _is_earlier_finite(other: Token, token: Token) -> bool:
 
 
 def _follows(token: Token, subject: str) -> bool:
-    """spaCy tags some finite verbs as infinitives; right after the subject (adverbs apart) they are finite."""
+    """spaCy tags some finite verbs as infinitives; right after the subject (adverbs apart) they are not."""
     at = token.i - 1
     while at >= 0 and token.doc[at].pos_ == "ADV":
         at -= 1

@@ -47,7 +47,7 @@ class Style:
     """How one clinician writes. Words are counted per note; `usual_words` 0 means nothing is known.
 
     `label` is how the client is named ("Ct", "Client", "Walter"); `saying` the verb that introduces a report,
-    in its own tense ("shared", "reports"); `own_name` how she names herself ("this clinician", "I" or nothing).
+    in its own tense ("shared", "reports"); `own_name` how she names herself ("this clinician", "I", "").
     """
 
     label: str = "Client"

@@ -1,7 +1,7 @@
 """Check a sentence against its evidence, trusting nobody: not the drafter, not a model, not her.
 
 `doubt_about` is plain text against plain text, needs no parser and takes about a millisecond, so the review
-page runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`, which keeps
+page runs it at every edit. It returns one reason in plain words, or None. The story calls `verify`: it keeps
 supported sentences and turns the rest into questions or left-out material.
 """
 
