@@ -1,4 +1,6 @@
-"""The clinician's jottings, cut where she cut them, each piece kept verbatim with the part of the note it belongs to."""
+"""The clinician's jottings, cut where she cut them, each piece kept verbatim with the part of the note it
+belongs to.
+"""
 
 import re
 
@@ -47,7 +49,9 @@ def _pieces(jottings: str) -> list[str]:
 
 
 def _kind(piece: str) -> Kind:
-    """A piece that opens with an instruction is plan; else what its strongest words say; else her impression."""
+    """A piece that opens with an instruction is plan; else what its strongest words say; else her
+    impression.
+    """
     opening = re.match(pattern(_LEXICON, "plan").pattern, piece, re.I)
     hits = [kind for key, kind in _KINDS if pattern(_LEXICON, key).search(piece)]
     if opening:

@@ -1,4 +1,6 @@
-"""Word lists as data: each YAML file in `lexicon/` names its source and date, and is checked when it is read."""
+"""Word lists as data: each YAML file in `lexicon/` names its source and date, and is checked when it is
+read.
+"""
 
 import re
 from datetime import date

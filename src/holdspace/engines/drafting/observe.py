@@ -4,7 +4,8 @@
           → risk · medication · scores · plans · interventions · topics and quotes
     jottings → her pieces, verbatim
 
-Pure: the same turns give the same mentions, so a live session may call it on each new window. Only this step and its
+Pure: the same turns give the same mentions, so a live session may call it on each new window. Only this
+step and its
 readers make evidence.
 """
 
@@ -54,7 +55,9 @@ def observe(
     done = _unclaimed(read_homework_done(said), [*planned, *medication])
     claimed = _quotes([*risk, *medication, *planned, *done, *appointment])
     recaps = _unclaimed(read_recaps(said), [*risk, *medication, *planned, *appointment, *scores])
-    told = without_self_labels((*recaps, *read_denials(said), *read_topics(said, claimed), *read_quotes(said)))
+    told = without_self_labels(
+        (*recaps, *read_denials(said), *read_topics(said, claimed), *read_quotes(said))
+    )
     mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *told)
     placed = tuple(_with_objective(m, goals) for m in mentions)
     return Found((*read_jottings(jottings), *placed, *read_interventions(said)), asked)

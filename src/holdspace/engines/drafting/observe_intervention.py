@@ -1,6 +1,7 @@
 """Interventions in the field's terms, only where a turn of the clinician shows them.
 
-A term that could be small talk (a reflection, a summary) needs its own cue; none is inferred from the diagnosis or
+A term that could be small talk (a reflection, a summary) needs its own cue; none is inferred from the
+diagnosis or
 the plan.
 """
 
@@ -15,7 +16,8 @@ from holdspace.engines.transcript import THERAPIST
 
 _LEXICON = "interventions"
 _PROMISED = re.compile(
-    r"\b(?:next (?:time|week|session)|leave the|for next|we might come back|some other (?:time|day)|not today|after this|last (?:time|week)|the other day)\b",
+    r"\b(?:next (?:time|week|session)|leave the|for next|we might come back|some other (?:time"
+    r"|day)|not today|after this|last (?:time|week)|the other day)\b",
     re.I,
 )
 _OPEN = re.compile(r"^(?:so |and |okay,? )*(?:what|how|tell me|where|walk me)\b", re.I)

@@ -1,6 +1,7 @@
 """Medication: which drug, what dose, and what happened to it; whose it is, and what was only offered.
 
-A run of sentences from the first that names a drug (or answers a question that does) to the next drug is read as one.
+A run of sentences from the first that names a drug (or answers a question that does) to the next drug is
+read as one.
 """
 
 import re
@@ -29,7 +30,9 @@ STATUSES = (
 """In the order in which one wins where several fit: what was not taken is never written as taken."""
 _FROM_TO = re.compile(r"\bfrom\b(.{1,30}?)\bto\b(.{1,24})", re.I)
 _NOT_DOSE = re.compile(
-    r"^[\s-]*(?:(?:more )?(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|times?|pounds?|lbs?|o'clock|in the (?:morning|evening)|pm|am|percent|people|of (?:the )?\w+day|thirty|pills?)\b)",
+    r"^[\s-]*(?:(?:more )?(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|times?"
+    r"|pounds?|lbs?|o'clock|in the (?:morning|evening)|pm|am|percent|people|of (?:the )?\w+day"
+    r"|thirty|pills?)\b)",
     re.I,
 )
 _TIME_BEFORE = re.compile(r"\b(?:at|since|until|by|in|around|for|about(?= \w+ (?:weeks|days)))\s*$", re.I)
@@ -63,7 +66,11 @@ def read_medication(said: Sequence[Statement]) -> tuple[Mention, ...]:
             found += _recap(statement, named)
             at += 1
             continue
-        drug = named or _asked_drug(statement) or (current if _continues(statement) or _takes_up(said, at) else "")
+        drug = (
+            named
+            or _asked_drug(statement)
+            or (current if _continues(statement) or _takes_up(said, at) else "")
+        )
         if not drug:
             current = ""
             at += 1
@@ -90,7 +97,9 @@ def _near(said: Sequence[Statement], at: int, current: str) -> bool:
 
 
 def _continues(statement: Statement) -> bool:
-    """Whether it speaks on of the drug named before: "the pill", a missed one, "still on …", "was … and now …"."""
+    """Whether it speaks on of the drug named before: "the pill", a missed one, "still on …", "was … and
+    now …".
+    """
     text = statement.text
     if any(pattern(_LEXICON, k).search(text) for k in ("pronoun", "missed", "side effect")):
         return True
@@ -102,8 +111,15 @@ def _takes_up(said: Sequence[Statement], at: int) -> bool:
     """Whether it opens the answer to a turn that named a drug and the answer says what became of it."""
     statement = said[at]
     turn = [s for s in said[at : at + 5] if s.turn == statement.turn]
-    asked = any(s.speaker == THERAPIST and s.turn == statement.turn - 1 and _drug_in(s) for s in said[max(0, at - 8) : at])
-    return asked and statement.place == 0 and any(pattern(_LEXICON, k).search(s.text) for s in turn for k in _WORTH)
+    asked = any(
+        s.speaker == THERAPIST and s.turn == statement.turn - 1 and _drug_in(s)
+        for s in said[max(0, at - 8) : at]
+    )
+    return (
+        asked
+        and statement.place == 0
+        and any(pattern(_LEXICON, k).search(s.text) for s in turn for k in _WORTH)
+    )
 
 
 def _run(said: Sequence[Statement], at: int, drug: str) -> list[Statement]:
@@ -111,10 +127,14 @@ def _run(said: Sequence[Statement], at: int, drug: str) -> list[Statement]:
     run = [said[at]]
     for statement in said[at + 1 : at + RUN_AT_MOST]:
         other = _drug_in(statement)
-        if statement.turn != said[at].turn or (other and other.lower() != drug.lower()) or _offers_another(statement):
+        if (
+            statement.turn != said[at].turn
+            or (other and other.lower() != drug.lower())
+            or _offers_another(statement)
+        ):
             break
         run.append(statement)
-    return [s for s in run[: _last_worth(run) + 1]]
+    return run[: _last_worth(run) + 1]
 
 
 def _offers_another(statement: Statement) -> bool:
@@ -145,25 +165,51 @@ def _mentions(run: list[Statement], drug: str, said: Sequence[Statement], at: in
     about = _whose(told, drug, run[0].speaker)
     denied = is_no(told[0].text) and not doses
     mention = Mention(
-        Kind.MEDICATION, text, evidence, speaker=run[0].speaker, about=about, polarity=Polarity.DENIED if denied else Polarity.ASSERTED,
-        certainty=_certainty(told), when=When.PLANNED if told[0].when is When.PLANNED and not doses else When.NOW, topic=drug, status=status,
-        quantities=(Quantity(drug, doses, "mg" if re.search(r"\b(?:mg|milligram)", text + (echo.text if echo else ""), re.I) else ""),) if doses else (),
-    )  # fmt: skip
+        Kind.MEDICATION,
+        text,
+        evidence,
+        speaker=run[0].speaker,
+        about=about,
+        polarity=Polarity.DENIED if denied else Polarity.ASSERTED,
+        certainty=_certainty(told),
+        when=When.PLANNED if told[0].when is When.PLANNED and not doses else When.NOW,
+        topic=drug,
+        status=status,
+        quantities=(
+            Quantity(
+                drug,
+                doses,
+                "mg" if re.search(r"\b(?:mg|milligram)", text + (echo.text if echo else ""), re.I) else "",
+            ),
+        )
+        if doses
+        else (),
+    )
     if not offer:
         return [mention]
     kind = pattern(_LEXICON, "generic").search(offer)
-    another = replace(mention, said=offer, topic=kind.group(0) if kind else "", status=_status(offer, told), quantities=())
+    another = replace(
+        mention, said=offer, topic=kind.group(0) if kind else "", status=_status(offer, told), quantities=()
+    )
     return [mention, another]
 
 
 def _apart(text: str, drug: str) -> tuple[str, str]:
-    """A sentence that goes on to an unnamed drug, cut before it: "he kept the amlodipine | and asked did I want something for mood"."""
+    """A sentence that goes on to an unnamed drug, cut before it: "he kept the amlodipine | and asked did I
+    want something for mood".
+    """
     named = text.lower().find(drug.lower())
     other = pattern(_LEXICON, "generic").search(text, max(0, named))
     if named < 0 or other is None:
         return text, ""
-    cut = max(text.rfind(" and ", named, other.start()), text.rfind(". ", named, other.start()), text.rfind(", ", named, other.start()))
-    return (text[:cut].strip(" ,"), re.sub(r"^[ .,]+(?:and )?", "", text[cut:])) if cut > named else (text, "")
+    cut = max(
+        text.rfind(" and ", named, other.start()),
+        text.rfind(". ", named, other.start()),
+        text.rfind(", ", named, other.start()),
+    )
+    return (
+        (text[:cut].strip(" ,"), re.sub(r"^[ .,]+(?:and )?", "", text[cut:])) if cut > named else (text, "")
+    )
 
 
 _FAMILY = frozenset(
@@ -193,15 +239,21 @@ _FAMILY = frozenset(
 )
 
 
-_TAKES = re.compile(r"\b(?:he|she|they)(?:'s|'re| is| was| are| were)? (?:also )?(?:on|takes?|taking|took|uses?|used)\b", re.I)
+_TAKES = re.compile(
+    r"\b(?:he|she|they)(?:'s|'re| is| was| are| were)? (?:also )?(?:on|takes?|taking|took|uses?|used)\b", re.I
+)
 
 
 def _whose(told: list[Statement], drug: str, speaker: str) -> str:
-    """Whose drug it is: another's only where a sentence says so by name or "she's on …"; prescribers prescribe to the client."""
+    """Whose drug it is: another's only where a sentence says so by name or "she's on …"; prescribers
+    prescribe to the client.
+    """
     for statement in told:
         named = drug.lower() in statement.text.lower()
         before = statement.text.lower().split(drug.lower())[0]
-        kin = any(role in _FAMILY and pattern("people", role).search(before) for role in matching("people", before))
+        kin = any(
+            role in _FAMILY and pattern("people", role).search(before) for role in matching("people", before)
+        )
         if named and statement.about in _FAMILY and (kin or _TAKES.search(statement.text)):
             return statement.about
         if named and re.search(r"\b(?:my|his|her|their) [\w-]+'s\s*$", before):
@@ -226,7 +278,10 @@ def _status(text: str, told: list[Statement]) -> str:
     return found[0] if found else ""
 
 
-_NOT_DONE = re.compile(r"\b(?:didn't|did not|don't|not|never|won't|haven't|hasn't|wouldn't|isn't|no|ain't)(?: \w+){0,2}\s*$", re.I)
+_NOT_DONE = re.compile(
+    r"\b(?:didn't|did not|don't|not|never|won't|haven't|hasn't|wouldn't|isn't|no|ain't)(?: \w+){0,2}\s*$",
+    re.I,
+)
 
 
 def _hits(text: str) -> list[str]:
@@ -236,7 +291,10 @@ def _hits(text: str) -> list[str]:
         hit = pattern(_LEXICON, status).search(text)
         if hit is None:
             continue
-        undone = status in ("raised", "lowered", "started", "stopped") and _NOT_DONE.search(text[: hit.start()]) is not None
+        undone = (
+            status in ("raised", "lowered", "started", "stopped")
+            and _NOT_DONE.search(text[: hit.start()]) is not None
+        )
         found.append("deferred" if undone and status != "stopped" else "unchanged" if undone else status)
     return sorted(set(found), key=STATUSES.index)
 
@@ -277,11 +335,12 @@ def _dose_numbers(text: str) -> list[float]:
     for number in numbers_said(text):
         if _NOT_DOSE.match(text[number.end :]) or number.value < 0.1:
             continue
-        if _TIME_BEFORE.search(text[: number.start]) and not re.match(
-            r"\s*(?:mg|milligram)", text[number.end :], re.I
+        if (
+            _TIME_BEFORE.search(text[: number.start])
+            and not re.match(r"\s*(?:mg|milligram)", text[number.end :], re.I)
+            and not re.search(r"\b(?:kept|still|stay\w*|hold|sit)\b.*\bat\s*$", text[: number.start], re.I)
         ):
-            if not re.search(r"\b(?:kept|still|stay\w*|hold|sit)\b.*\bat\s*$", text[: number.start], re.I):
-                continue
+            continue
         if number.value <= 4 and not re.match(r"\s*(?:mg|milligram)", text[number.end :], re.I):
             continue
         found.append(number.value)
@@ -308,12 +367,18 @@ def _certainty(told: list[Statement]) -> Certainty:
 
 
 def _recap(statement: Statement, named: str) -> list[Mention]:
-    """A clinician's own summary with drug and dose ("so that is fifteen milligrams, since Thursday") stands as evidence."""
+    """A clinician's own summary with drug and dose ("so that is fifteen milligrams, since Thursday")
+    stands as evidence.
+    """
     if not named or statement.is_question or not _dose_numbers(statement.text):
         return []
     return [
         Mention(
-            Kind.MEDICATION, statement.text, (statement.evidence,), speaker=THERAPIST, topic=named,
+            Kind.MEDICATION,
+            statement.text,
+            (statement.evidence,),
+            speaker=THERAPIST,
+            topic=named,
             status=_status(statement.text, [statement]),
         )
-    ]  # fmt: skip
+    ]

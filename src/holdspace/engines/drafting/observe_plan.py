@@ -16,11 +16,16 @@ PLANNING_FROM = 0.45
 APPOINTMENT_FROM = 0.8
 """Share of the session after which the next appointment is settled."""
 _ACCEPTS = re.compile(
-    r"^(?:\[[^\]]*\]\s*)?(?:yes|yeah|yep|okay|ok|sure|all right|fine|deal|agreed|i can|i could|i will|i'll|that works|sounds|good|great|perfect|i like|can do|will do|\w+ i can do|got it|uh-huh|mm-hm|right)\b",
+    r"^(?:\[[^\]]*\]\s*)?(?:yes|yeah|yep|okay|ok|sure|all right|fine|deal|agreed|i can|i could"
+    r"|i will|i'll|that works|sounds|good|great|perfect|i like|can do|will do|\w+ i can do|got"
+    r" it|uh-huh|mm-hm|right)\b",
     re.I,
 )
 _DATE = re.compile(
-    r"\b(?:the )?(?:\w+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth|thirtieth)\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bweek|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    r"\b(?:the )?(?:\w+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|eleventh|twelfth|\w+teenth|twentieth|thirtieth)\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:mon"
+    r"|tues|wednes|thurs|fri|satur|sun)day\b|\bweek|\b(?:january|february|march|april|may|june"
+    r"|july|august|september|october|november|december)\b",
     re.I,
 )
 
@@ -32,28 +37,33 @@ def read_commitments(said: Sequence[Statement]) -> tuple[Mention, ...]:
         if statement.speaker == THERAPIST:
             if _assigns(said, at):
                 found.append(_commitment(statement, (statement.evidence, *_acceptance(said, at))))
-        elif _undertakes(statement):
-            found.append(_with_tail(said, at))
-        elif _names_plan(statement) and not _follows_plan(said, at):
+        elif _undertakes(statement) or (_names_plan(statement) and not _follows_plan(said, at)):
             found.append(_with_tail(said, at))
         elif _answers_when(statement) and found:
-            found.append(
-                _commitment(
-                    statement, (*statement.asked_evidence, statement.evidence)
-                )
-            )
+            found.append(_commitment(statement, (*statement.asked_evidence, statement.evidence)))
     return tuple(found)
 
 
-_FRAGMENT = re.compile(r"^(?:and |or |but |then |so )*(?:every|each|on|at|after|before|in|until|till|just|with|without|twice|once|not|no|even|whichever|if|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\w+ (?:days|times|nights|minutes)|same|big|phone|under|over|in the)\b", re.I)
+_FRAGMENT = re.compile(
+    r"^(?:and |or |but |then |so )*(?:every|each|on|at|after|before|in|until|till|just|with"
+    r"|without|twice|once|not|no|even|whichever|if|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|\w+ (?:days|times|nights|minutes)|same|big|phone|under|over|in the)\b",
+    re.I,
+)
 TAIL_WORDS = 32
 
 
 def _with_tail(said: Sequence[Statement], at: int) -> Mention:
-    """A commitment with the fragments that follow it ("I'll do the reservoir. Every day, even if I'm tired")."""
+    """A commitment with the fragments that follow it ("I'll do the reservoir. Every day, even if I'm
+    tired").
+    """
     parts = [said[at]]
     for statement in said[at + 1 : at + 4]:
-        if statement.turn != parts[0].turn or _undertakes(statement) or not (_FRAGMENT.match(statement.text) or statement.words < 5):
+        if (
+            statement.turn != parts[0].turn
+            or _undertakes(statement)
+            or not (_FRAGMENT.match(statement.text) or statement.words < 5)
+        ):
             break
         if sum(s.words for s in parts) + statement.words > TAIL_WORDS or statement.is_question:
             break
@@ -64,17 +74,26 @@ def _with_tail(said: Sequence[Statement], at: int) -> Mention:
 
 def _names_plan(statement: Statement) -> bool:
     """ "What's the first?" – "Lunch again. Tuesday and Thursday." names a plan without a verb."""
-    if statement.progress < PLANNING_FROM or statement.is_question or is_no(statement.text) or not statement.is_self:
+    if (
+        statement.progress < PLANNING_FROM
+        or statement.is_question
+        or is_no(statement.text)
+        or not statement.is_self
+    ):
         return False
     opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
     concrete = pattern(_LEXICON, "day").search(statement.text)
-    return opened and statement.place < 3 and bool(concrete) and statement.certainty is not Certainty.RETRACTED
+    return (
+        opened and statement.place < 3 and bool(concrete) and statement.certainty is not Certainty.RETRACTED
+    )
 
 
 def _follows_plan(said: Sequence[Statement], at: int) -> bool:
     """Whether the sentence before it in the turn was one already and took it as its tail."""
     before = said[at - 1] if at else None
-    return before is not None and before.turn == said[at].turn and (_undertakes(before) or _names_plan(before))
+    return (
+        before is not None and before.turn == said[at].turn and (_undertakes(before) or _names_plan(before))
+    )
 
 
 def _commitment(statement: Statement, evidence: tuple[Evidence, ...], said: str = "") -> Mention:
@@ -85,10 +104,16 @@ def _commitment(statement: Statement, evidence: tuple[Evidence, ...], said: str 
     )
     status = "tentative" if _is_tentative(statement.text) else "agreed"
     return Mention(
-        Kind.COMMITMENT, said or statement.text, evidence, speaker=statement.speaker, about=statement.about if statement.speaker != THERAPIST else "client",
+        Kind.COMMITMENT,
+        said or statement.text,
+        evidence,
+        speaker=statement.speaker,
+        about=statement.about if statement.speaker != THERAPIST else "client",
         polarity=statement.polarity if re.search(r"\bnot\b|n't\b", statement.text) else Polarity.ASSERTED,
-        certainty=certainty, when=When.PLANNED, status=status,
-    )  # fmt: skip
+        certainty=certainty,
+        when=When.PLANNED,
+        status=status,
+    )
 
 
 def _is_tentative(text: str) -> bool:
@@ -183,7 +208,9 @@ def read_next_appointment(said: Sequence[Statement]) -> tuple[Mention, ...]:
         joined = [
             s
             for s in said[max(0, at - 1) : at + 5]
-            if abs(s.turn - statement.turn) <= 1 and _DATE.search(s.text)
+            if abs(s.turn - statement.turn) <= 1
+            and _DATE.search(s.text)
+            and (s.turn >= statement.turn or s.speaker == THERAPIST)
         ]
         if not joined and not re.search(r"same time", statement.text, re.I):
             continue
@@ -241,8 +268,14 @@ def read_homework_done(said: Sequence[Statement]) -> tuple[Mention, ...]:
         evidence = (*(statement.asked_evidence if not told else ()), statement.evidence)
         found.append(
             Mention(
-                Kind.HOMEWORK_DONE, text, evidence, speaker=statement.speaker, about=statement.about, polarity=statement.polarity,
-                certainty=statement.certainty, topic=topic,
+                Kind.HOMEWORK_DONE,
+                text,
+                evidence,
+                speaker=statement.speaker,
+                about=statement.about,
+                polarity=statement.polarity,
+                certainty=statement.certainty,
+                topic=topic,
             )
-        )  # fmt: skip
+        )
     return tuple(found)

@@ -1,6 +1,8 @@
-"""The risk reader: high recall by patterns, question and answer together, asserted or denied, by whom and of whom.
+"""The risk reader: high recall by patterns, question and answer together, asserted or denied, by whom and
+of whom.
 
-No model decides anything here. What was asked and denied is a finding of its own. An obsession is not an intent, a
+No model decides anything here. What was asked and denied is a finding of its own. An obsession is not an
+intent, a
 figure of speech is not a crisis, another person's danger is not the client's, and last spring is not today.
 """
 
@@ -16,9 +18,18 @@ from holdspace.engines.transcript import THERAPIST
 
 _LEXICON = "risk"
 SCREENED = (
-    "suicidal ideation", "suicide plan", "suicidal intent", "self-harm", "homicidal ideation", "hallucinations", "paranoia",
-    "partner violence", "abuse or neglect", "attempt", "means",
-)  # fmt: skip
+    "suicidal ideation",
+    "suicide plan",
+    "suicidal intent",
+    "self-harm",
+    "homicidal ideation",
+    "hallucinations",
+    "paranoia",
+    "partner violence",
+    "abuse or neglect",
+    "attempt",
+    "means",
+)
 """Categories in which a denial is itself a finding."""
 _TOPIC = {
     "attempt": "suicide attempts",
@@ -28,7 +39,11 @@ _TOPIC = {
 }
 _NARROWER = (
     ("partner violence", re.compile(r"\b(?:neck|throat|chok\w*|strangl\w*)\b", re.I), "strangulation"),
-    ("partner violence", re.compile(r"\b(?:kids?|child\w*|baby|son|daughter)\b", re.I), "harm to the children"),
+    (
+        "partner violence",
+        re.compile(r"\b(?:kids?|child\w*|baby|son|daughter)\b", re.I),
+        "harm to the children",
+    ),
     ("partner violence", re.compile(r"\b(?:gun|knife|weapon)\b", re.I), "threats with a weapon"),
     ("partner violence", re.compile(r"\b(?:sex\w*|forced)\b", re.I), "sexual coercion"),
     ("attempt", re.compile(r"\b(?:other|another|since|new|besides)\b", re.I), "other suicide attempts"),
@@ -39,21 +54,31 @@ _FACT_TOPICS = ("means", "safety plan", "protective factor", "driving after drin
 _TOLD_NEVER = ("suicide plan", "suicidal intent")
 """Too common as words ("the plan", "I meant to") to be read without having been asked."""
 _FIGURE_OF_SPEECH = re.compile(
-    r"\b(?:(?:gonna|going to|will|'ll|could|would|might|is|are|was|were|'s|'re)? ?(?:be )?kill(?:s|ed|ing)? (?:me|it|time|for)\b(?! (?:and|if he))"
-    r"|my \w+ (?:is|are) killing me|dying (?:to|for|of (?:laughter|boredom|embarrass\w+))|to death\b|dead (?:tired|serious|last|end|line|weight|body|person)|deadline|drop dead"
-    r"|could(?:'ve| have) (?:killed|strangled) (?:him|her|them)|bit the bullet|shot (?:in|down|of)|dead in a month|sleep like a dead|kill for|sink through the floor|die of embarrass\w+|felt like dying of)",
+    r"\b(?:(?:gonna|going to|will|'ll|could|would|might|is|are|was|were|'s|'re)? ?(?:be"
+    r" )?kill(?:s|ed|ing)? (?:me|it|time|for)\b(?! (?:and|if he))"
+    r"|my \w+ (?:is|are) killing me|dying (?:to|for|of (?:laughter|boredom|embarrass\w+))|to"
+    r" death\b|dead (?:tired|serious|last|end|line|weight|body|person)|deadline|drop dead"
+    r"|could(?:'ve| have) (?:killed|strangled) (?:him|her|them)|bit the bullet|shot (?:in|down"
+    r"|of)|dead in a month|sleep like a dead|kill for|sink through the floor|die of"
+    r" embarrass\w+|felt like dying of)",
     re.I,
 )
 _OBSESSION = re.compile(
-    r"\b(?:intrusive|obsess\w+|compuls\w+|OCD|ritual\w*|unwanted|image (?:of|pops?)|images?\b|pops? (?:in|into)|what if I|horrif\w+|makes me sick|scares me|neutraliz\w+|the thought (?:comes|that I))",
+    r"\b(?:intrusive|obsess\w+|compuls\w+|OCD|ritual\w*|unwanted|image (?:of|pops?)|images?\b"
+    r"|pops? (?:in|into)|what if I|horrif\w+|makes me sick|scares me|neutraliz\w+|the thought"
+    r" (?:comes|that I))",
     re.I,
 )
 _HISTORICAL = re.compile(
-    r"\b(?:in the (?:spring|summer|fall|winter)|back in|used to|when i was|years? ago|last (?:year|month|spring|summer|fall|winter)|in (?:19|20)\d\d|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|as a teen\w*|before the|ago\b|was thinkin'?g?|haven't had that since|not since|ain't had that since)",
+    r"\b(?:in the (?:spring|summer|fall|winter)|back in|used to|when i was|years? ago|last"
+    r" (?:year|month|spring|summer|fall|winter)|in (?:19|20)\d\d|in (?:january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)|as a teen\w*|before the"
+    r"|ago\b|was thinkin'?g?|haven't had that since|not since|ain't had that since)",
     re.I,
 )
 _DIRECTION = re.compile(
-    r"\b(?:anyone|anybody|somebody|someone|others?) else|other people|another person|hurting (?:anyone|anybody|others)",
+    r"\b(?:anyone|anybody|somebody|someone|others?) else|other people|another person|hurting"
+    r" (?:anyone|anybody|others)",
     re.I,
 )
 _ANSWER_SENTENCES = 4
@@ -78,11 +103,24 @@ def read_risk(said: Sequence[Statement]) -> tuple[tuple[Mention, ...], tuple[Que
 
 
 def _consistent(found: list[Mention]) -> tuple[Mention, ...]:
-    """Without the general denial of what is reported elsewhere: a bruise told outweighs "no" to one question."""
-    reported = {m.status for m in found if m.polarity is Polarity.ASSERTED and m.when is not When.PAST and m.about != "someone else"}
+    """Without the general denial of what is reported elsewhere: a bruise told outweighs "no" to one
+    question.
+    """
+    reported = {
+        m.status
+        for m in found
+        if m.polarity is Polarity.ASSERTED and m.when is not When.PAST and m.about != "someone else"
+    }
     general = {"partner violence", "abuse or neglect"}
     return tuple(
-        m for m in found if not (m.polarity is Polarity.DENIED and m.status == "screened" and m.topic in general and m.topic in reported)
+        m
+        for m in found
+        if not (
+            m.polarity is Polarity.DENIED
+            and m.status == "screened"
+            and m.topic in general
+            and m.topic in reported
+        )
     )
 
 
@@ -91,13 +129,17 @@ def _in_context(mention: Mention, said: Sequence[Statement], at: int) -> Mention
     statement = said[at]
     if statement.words > 8 or mention.polarity is Polarity.DENIED:
         return mention
-    before = [s for s in said[max(0, at - 3) : at] if s.turn == statement.turn and not s.is_question and s.words > 1]
+    before = [
+        s for s in said[max(0, at - 3) : at] if s.turn == statement.turn and not s.is_question and s.words > 1
+    ]
     text = " ".join([*(s.text for s in before[-2:]), statement.text])
     return replace(mention, said=text, evidence=(*(s.evidence for s in before[-2:]), *mention.evidence))
 
 
 def _screens(statement: Statement) -> list[str]:
-    """What a clinician's sentence screens for; statements about the client ("no thoughts of hurting anyone") count too."""
+    """What a clinician's sentence screens for; statements about the client ("no thoughts of hurting
+    anyone") count too.
+    """
     text = statement.text
     if (
         not (statement.is_question or re.search(r"\b(?:no|nothing|nobody|any|and no)\b", text, re.I))
@@ -132,25 +174,36 @@ def _answered(
         )
     used: set[tuple[int, int]] = set()
     found: list[Mention] = []
-    denial = _denial(answer)
+    denial = _denial(answer, is_fact=all(t in _FACT_TOPICS for t in topics))
     if denial:
         used |= {(s.turn, s.place) for s in denial}
         evidence = (screen.evidence, *(s.evidence for s in denial))
         text = " ".join(s.text for s in denial)
         found += [
             Mention(
-                Kind.RISK, text, evidence, speaker=answer[0].speaker, about=answer[0].speaker, polarity=Polarity.DENIED,
-                topic=_asked_topic(t, screen.text), status="screened", salience=1.0,
+                Kind.RISK,
+                text,
+                evidence,
+                speaker=answer[0].speaker,
+                about=answer[0].speaker,
+                polarity=Polarity.DENIED,
+                topic=_asked_topic(t, screen.text),
+                status="screened",
+                salience=1.0,
             )
             for t in topics
-        ]  # fmt: skip
+        ]
     elif _affirms(answer):
         used |= {(s.turn, s.place) for s in answer[:3]}
         found.append(_affirmed(screen, answer, topics))
     elif any(t in _FACT_TOPICS for t in matching(_LEXICON, screen.text)):
         told = [s for s in answer if s.words > 1][:4]
         used |= {(s.turn, s.place) for s in told}
-        found += [_fact(screen, told, next(t for t in matching(_LEXICON, screen.text) if t in _FACT_TOPICS))] if told else []
+        found += (
+            [_fact(screen, told, next(t for t in matching(_LEXICON, screen.text) if t in _FACT_TOPICS))]
+            if told
+            else []
+        )
     elif not any(any(_told(s, is_obsessional=False)) for s in answer):
         return (
             found,
@@ -175,9 +228,15 @@ def _fact(screen: Statement, told: list[Statement], topic: str) -> Mention:
     named = subject is not None and subject.group(0).lower() in text.lower()
     lead = "" if named or subject is None else f"{subject.group(0)[0].upper()}{subject.group(0)[1:]}: "
     return Mention(
-        Kind.RISK, lead + text, (screen.evidence, *(s.evidence for s in told)), speaker=told[0].speaker, about=told[0].speaker, topic=topic,
-        status=topic, salience=1.0,
-    )  # fmt: skip
+        Kind.RISK,
+        lead + text,
+        (screen.evidence, *(s.evidence for s in told)),
+        speaker=told[0].speaker,
+        about=told[0].speaker,
+        topic=topic,
+        status=topic,
+        salience=1.0,
+    )
 
 
 def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
@@ -188,8 +247,11 @@ def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
     return [s for s in said if s.turn == turn][: 2 * _ANSWER_SENTENCES]
 
 
-def _denial(answer: list[Statement]) -> list[Statement]:
-    """The sentences that deny, or [] where the answer turns to yes ("No. I mean. Yes, four days")."""
+def _denial(answer: list[Statement], *, is_fact: bool) -> list[Statement]:
+    """The sentences that deny, or [] where the answer turns to yes ("No. I mean. Yes, four days").
+
+    Asked for a fact ("and the rifles?"), only a plain no denies: "I don't have the key" tells where they are.
+    """
     lead = answer[:_ANSWER_SENTENCES]
     if any(
         is_yes(s.text)
@@ -203,12 +265,13 @@ def _denial(answer: list[Statement]) -> list[Statement]:
     ):
         return []
     denying = [s for s in lead if is_no(s.text) or re.match(r"(?:yeah|yes|well),? no\b", s.text, re.I)]
-    if not denying:
+    if not denying and not is_fact:
         denying = [
             s
             for s in answer
             if re.match(
-                r"(?:but )?(?:no\b|i (?:don't|do not|never|haven't|would never|wouldn't)\b|not (?:at all|anymore|now))",
+                r"(?:but )?(?:no\b|i (?:don't|do not|never|haven't|would never|wouldn't)\b|not (?:at all"
+                r"|anymore|now))",
                 s.text,
                 re.I,
             )
@@ -262,9 +325,17 @@ def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
         return
     topic = topics[0]
     mention = Mention(
-        Kind.RISK, text, _own(statement), speaker=statement.speaker, about=statement.about, polarity=_risk_polarity(statement, topic),
-        certainty=statement.certainty, when=When.PAST if _HISTORICAL.search(text) else statement.when, topic=_TOPIC.get(topic, topic), status=topic,
-    )  # fmt: skip
+        Kind.RISK,
+        text,
+        _own(statement),
+        speaker=statement.speaker,
+        about=statement.about,
+        polarity=_risk_polarity(statement, topic),
+        certainty=statement.certainty,
+        when=When.PAST if _HISTORICAL.search(text) else statement.when,
+        topic=_TOPIC.get(topic, topic),
+        status=topic,
+    )
     if is_obsessional and topic in (
         "homicidal ideation",
         "suicidal ideation",
@@ -280,7 +351,9 @@ def _own(statement: Statement) -> tuple[Evidence, ...]:
 
 
 def _risk_polarity(statement: Statement, topic: str) -> Polarity:
-    """A denial only where the negation governs the risk itself; stored guns "I don't have the key to" are asserted."""
+    """A denial only where the negation governs the risk itself; stored guns "I don't have the key to" are
+    asserted.
+    """
     if topic in ("means", "safety plan", "protective factor"):
         return Polarity.ASSERTED
     hit = pattern(_LEXICON, topic).search(statement.text)

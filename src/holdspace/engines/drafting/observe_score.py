@@ -1,6 +1,8 @@
-"""Scores and ratings: a measure's total, a rating asked for in session, a laboratory value, a count that changed.
+"""Scores and ratings: a measure's total, a rating asked for in session, a laboratory value, a count that
+changed.
 
-Values stand in order of time, so `(85, 40)` fell. A name comes from the question, the sentence, or, for "the form",
+Values stand in order of time, so `(85, 40)` fell. A name comes from the question, the sentence, or, for
+"the form",
 from the record that holds the earlier value.
 """
 
@@ -29,14 +31,16 @@ _RATINGS = (
     "anxiety",
 )
 _EARLIER = re.compile(
-    r"\b(?:was|were|last (?:time|week|month|session|visit)|before|from|used to be|three weeks ago|two weeks ago|a month ago|ago)\b",
+    r"\b(?:was|were|last (?:time|week|month|session|visit)|before|from|used to be|three weeks"
+    r" ago|two weeks ago|a month ago|ago)\b",
     re.I,
 )
 _RECORDED = re.compile(
     r"\b([A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:-\d+)?|ISI|BDI)\b(?: (?:total|score))?[^\d.;]{0,16}(\d{1,3})\b"
 )
 _UNITS_AFTER = re.compile(
-    r"^[\s-]*(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|o'clock|in the (?:morning|evening)|pm|am|times|rounds|attacks?|milligrams?|mg)\b",
+    r"^[\s-]*(?:days?|weeks?|months?|years?|hours?|minutes?|nights?|o'clock|in the (?:morning"
+    r"|evening)|pm|am|times|rounds|attacks?|milligrams?|mg)\b",
     re.I,
 )
 SAME_RATING_WITHIN = 12
@@ -176,7 +180,7 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
         if _asks_rating(statement) and (statement.place < 4 or "percent" in statement.text.lower()):
             number = _settled(said, at, _first_number(statement))
             if number is not None and not any(r.turn == statement.turn for r in found):
-                name, unit = _rating_name(statement, said, at)
+                name, unit = _rating_name(statement, said)
                 found.append(
                     _Rating(
                         name, number, unit, statement.turn, (*statement.asked_evidence, statement.evidence)
@@ -196,7 +200,12 @@ def _settled(said: Sequence[Statement], at: int, first: float | None) -> float |
     """The number a speaker settles on: "Twenty-five? Maybe thirty. Let's say thirty." is thirty."""
     settled = first
     for statement in said[at + 1 : at + 4]:
-        if statement.turn != said[at].turn or settled is None or not _RECONSIDERS.match(statement.text) or statement.words > 5:
+        if (
+            statement.turn != said[at].turn
+            or settled is None
+            or not _RECONSIDERS.match(statement.text)
+            or statement.words > 5
+        ):
             break
         later = _first_number(statement)
         settled = later if later is not None and "was" not in statement.text else settled
@@ -224,7 +233,7 @@ def _first_number(statement: Statement) -> float | None:
     )
 
 
-def _rating_name(statement: Statement, said: Sequence[Statement], at: int) -> tuple[str, str]:
+def _rating_name(statement: Statement, said: Sequence[Statement]) -> tuple[str, str]:
     unit = "%" if re.search(r"percent|%", statement.asked + statement.text, re.I) else ""
     for text in (statement.asked, _turn_text(said, statement.asked_turn)):
         for name in matching(_LEXICON, text):
@@ -239,7 +248,8 @@ def _turn_text(said: Sequence[Statement], turn: int | None) -> str:
 
 def _fell_to(text: str) -> float | None:
     match = re.search(
-        r"\b(?:went|came|gone|dropped|got|come|down|fell) (?:back )?(?:down )?to (?:about |like |maybe |around )?(?:an? )?",
+        r"\b(?:went|came|gone|dropped|got|come|down|fell) (?:back )?(?:down )?to (?:about |like "
+        r"|maybe |around )?(?:an? )?",
         text,
         re.I,
     )

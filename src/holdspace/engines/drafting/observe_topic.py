@@ -1,6 +1,8 @@
-"""What the client told: symptoms, sleep, substances, events, insight, strengths, history, and words worth quoting.
+"""What the client told: symptoms, sleep, substances, events, insight, strengths, history, and words worth
+quoting.
 
-A sentence's kind comes from its own words or, for the first sentences of an answer, from the question. Neighbours of
+A sentence's kind comes from its own words or, for the first sentences of an answer, from the question.
+Neighbours of
 one kind are one mention, so that "still bad; five hours maybe; up at three" stays together.
 """
 
@@ -15,20 +17,38 @@ from holdspace.engines.transcript import THERAPIST
 
 _LEXICON = "topics"
 _KINDS = (
-    ("decline", Kind.RESPONSE), ("sleep", Kind.SLEEP), ("substance", Kind.SUBSTANCE), ("body", Kind.SYMPTOM), ("response", Kind.RESPONSE),
-    ("symptom", Kind.SYMPTOM), ("strength", Kind.STRENGTH), ("history", Kind.HISTORY), ("event", Kind.EVENT), ("relationship", Kind.EVENT),
-)  # fmt: skip
+    ("decline", Kind.RESPONSE),
+    ("sleep", Kind.SLEEP),
+    ("substance", Kind.SUBSTANCE),
+    ("body", Kind.SYMPTOM),
+    ("response", Kind.RESPONSE),
+    ("symptom", Kind.SYMPTOM),
+    ("strength", Kind.STRENGTH),
+    ("history", Kind.HISTORY),
+    ("event", Kind.EVENT),
+    ("relationship", Kind.EVENT),
+)
 LONGEST_WORDS = 34
 """Words after which neighbours are no longer joined."""
 SHORTEST_WORDS = 4
 _SMALL_TALK = re.compile(
-    r"\b(?:parking|parked|weather|traffic|raining|coffee\?|the chair|that chair|frozen|mute|camera|can you hear|bill you|towed|mug)\b",
+    r"\b(?:parking|parked|weather|traffic|raining|coffee\?|the chair|that chair|frozen|mute"
+    r"|camera|can you hear|bill you|towed|mug)\b",
     re.I,
 )
-_OF_A_LIFE = re.compile(r"\b(?:I|I'm|I've|I'd|my|me|we|our|he|she|they|he's|she's|they're|it's|[A-Z][a-z]+'s)\b")
-_MANNERS = re.compile(r"\b(?:you know what i mean|i don't know what|thank you|thanks|sorry|bless you|you're the doctor|like that\.$)\b", re.I)
+_OF_A_LIFE = re.compile(
+    r"\b(?:I|I'm|I've|I'd|my|me|we|our|he|she|they|he's|she's|they're|it's|[A-Z][a-z]+'s)\b"
+)
+_MANNERS = re.compile(
+    r"\b(?:you know what i mean|i don't know what|thank you|thanks|sorry|bless you|you're the"
+    r" doctor|like that\.$)\b",
+    re.I,
+)
 _SELF_LABEL = re.compile(
-    r"\b(?:I'm|I am|I was|I've always been|a|such a|the) (?:\w+ ){0,2}(?:junkie|drunk|addict|alcoholic|druggie|crackhead|psycho|crazy|nuts|cripple|retard\w*|loser|whore|slut|fag\w*|dyke|tranny|freak|lunatic|basket case|dope fiend|fatso|pig|idiot|trash|monster|nutcase|schizo)\b",
+    r"\b(?:I'm|I am|I was|I've always been|a|such a|the) (?:\w+ ){0,2}(?:junkie|drunk|addict"
+    r"|alcoholic|druggie|crackhead|psycho|crazy|nuts|cripple|retard\w*|loser|whore|slut|fag\w*"
+    r"|dyke|tranny|freak|lunatic|basket case|dope fiend|fatso|pig|idiot|trash|monster|nutcase"
+    r"|schizo)\b",
     re.I,
 )
 _CALLED = re.compile(
@@ -82,14 +102,23 @@ def _kind(statement: Statement) -> Kind | None:
 
 def _tells(statement: Statement) -> bool:
     """A sentence without a clinical word still tells something: it has a subject and is more than a reply."""
-    return statement.words >= 6 and _OF_A_LIFE.search(statement.text) is not None and not _MANNERS.search(statement.text)
+    return (
+        statement.words >= 6
+        and _OF_A_LIFE.search(statement.text) is not None
+        and not _MANNERS.search(statement.text)
+    )
 
 
 def _is_tail(run: list[Statement], statement: Statement, taken: set[tuple[int, str]]) -> bool:
     """A fragment that completes the sentence before it ("I signed the thing. The hospice paper.")."""
     if (statement.turn, statement.text) in taken or statement.turn != run[0].turn or statement.is_question:
         return False
-    opening = re.match(r"(?:the|a|an|my|her|his|with|on|in|at|second|every|from|like|for|two|three|four|five|no|not|just|twice|once)\b", statement.text, re.I)
+    opening = re.match(
+        r"(?:the|a|an|my|her|his|with|on|in|at|second|every|from|like|for|two|three|four|five|no"
+        r"|not|just|twice|once)\b",
+        statement.text,
+        re.I,
+    )
     return statement.words <= 6 and opening is not None and not is_self_label(statement.text)
 
 
@@ -116,19 +145,30 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
     evidence = (*(first.asked_evidence if is_answer else ()), *(s.evidence for s in run))
     return [
         Mention(
-            kind, text, evidence, speaker=first.speaker, about=first.about, polarity=first.polarity, certainty=_certainty(run), when=first.when,
+            kind,
+            text,
+            evidence,
+            speaker=first.speaker,
+            about=first.about,
+            polarity=first.polarity,
+            certainty=_certainty(run),
+            when=first.when,
             topic=_topic(kind, first),
             salience=_salience(run),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _salience(run: list[Statement]) -> float:
     """Figures, days and a first time weigh; hedged talk of others does not."""
     text = " ".join(s.text for s in run)
     weight = 0.3 + 0.2 * bool(numbers_said(text)) + 0.15 * (len(run) > 1)
-    weight += 0.2 * bool(re.search(r"\b(?:first time|never (?:told|said)|since|every day|\w+day|anymore|again)\b", text, re.I))
-    weight += 0.15 * bool(pattern(_LEXICON, "symptom").search(text) or pattern(_LEXICON, "response").search(text))
+    weight += 0.2 * bool(
+        re.search(r"\b(?:first time|never (?:told|said)|since|every day|\w+day|anymore|again)\b", text, re.I)
+    )
+    weight += 0.15 * bool(
+        pattern(_LEXICON, "symptom").search(text) or pattern(_LEXICON, "response").search(text)
+    )
     return min(1.0, max(0.0, weight - 0.2 * (not run[0].is_self)))
 
 
@@ -177,32 +217,37 @@ _ECHO_STOP = frozenset(
 
 
 def read_quotes(said: Sequence[Statement]) -> tuple[Mention, ...]:
-    """Words worth keeping as said: given back by the clinician, asked to be said again, or written down exactly."""
+    """Words worth keeping as said: given back by the clinician, asked to be said again, or written down
+    exactly.
+    """
     found: list[Mention] = []
     for at, statement in enumerate(said):
         if statement.speaker == THERAPIST or not 4 <= statement.words <= 18 or statement.is_question:
             continue
         reply = _reply(said, at)
-        if reply and (
-            _echoes(statement.text, reply)
-            or re.search(
-                r"\b(?:write that down|say (?:that|it) again|exactly that|put that on)\b", reply, re.I
+        if (
+            reply
+            and (
+                _echoes(statement.text, reply)
+                or re.search(
+                    r"\b(?:write that down|say (?:that|it) again|exactly that|put that on)\b", reply, re.I
+                )
             )
-        ):
-            if (
+            and (
                 statement.certainty in (Certainty.FACT, Certainty.CORRECTED)
                 and not numbers_said(statement.text)
                 and _is_telling(statement)
-            ):
-                found.append(
-                    Mention(
-                        Kind.QUOTE,
-                        statement.text,
-                        (statement.evidence,),
-                        speaker=statement.speaker,
-                        about=statement.about,
-                    )
+            )
+        ):
+            found.append(
+                Mention(
+                    Kind.QUOTE,
+                    statement.text,
+                    (statement.evidence,),
+                    speaker=statement.speaker,
+                    about=statement.about,
                 )
+            )
     return tuple(found)
 
 
@@ -229,5 +274,7 @@ def _words(text: str) -> set[str]:
 
 
 def without_self_labels(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Mentions without those that carry a demeaning self-label: left out, as the clinician may quote it herself."""
+    """Mentions without those that carry a demeaning self-label: left out, as the clinician may quote it
+    herself.
+    """
     return tuple(m for m in mentions if m.origin != "session" or not is_self_label(m.said))

@@ -1,6 +1,7 @@
 """Find what the client asked to keep out, and whether the clinician agreed.
 
-A span starts with the request and ends where the talk moves on. Agreed: gone for good. Refused ("I do have to write
+A span starts with the request and ends where the talk moves on. Agreed: gone for good. Refused ("I do have
+to write
 that one down"): stays. No clear answer: kept out, and the clinician is asked, without its content.
 """
 
@@ -98,7 +99,8 @@ _PLAIN = frozenset(
     ]
 )
 _ANAPHORA = re.compile(
-    r"^(?:\[[^\]]*\] ?)?(?:(?:so|and|but|well|yeah|okay|no|thank you|thanks)[,.]? )*(?:it|that|this|she|he|they|her|him|them|what do I do|I just|I don't)\b",
+    r"^(?:\[[^\]]*\] ?)?(?:(?:so|and|but|well|yeah|okay|no|thank you|thanks)[,.]? )*(?:it|that"
+    r"|this|she|he|they|her|him|them|what do I do|I just|I don't)\b",
     re.I,
 )
 _THANKS = re.compile(r"^(?:okay|ok|thank|thanks|good|yeah|all right|I appreciate)\b", re.I)
@@ -173,31 +175,30 @@ def _negated_refusal(text: str) -> bool:
 
 
 def _end(turns: Sequence[Turn], at: int, answered: int) -> int:
-    """Follow the matter past the answer: while its words come back, it is pointed at, or it is sealed once more."""
-    matter = _words(t.text for t in turns[at : answered + 1] if t.speaker != THERAPIST)
+    """Follow the matter past the answer: while its words come back, it is pointed at, or it is sealed once
+    more.
+    """
+    told = [t.text for t in turns[at : answered + 1] if t.speaker != THERAPIST]
+    matter, has_content = _words(told), any(len(text.split()) > 14 for text in told)
     last = answered
-    has_content = any(len(t.text.split()) > 14 for t in turns[at : answered + 1] if t.speaker != THERAPIST)
     for step in range(answered + 1, min(len(turns), answered + 1 + FOLLOW_AT_MOST)):
         turn = turns[step]
         if pattern(_LEXICON, "resume").search(turn.text):
             return step
-        if _sealed_later(turns, step):
-            last = step
-            continue
-        if turn.speaker == THERAPIST and pattern(_LEXICON, "may_note").search(turn.text):
-            break
         if not has_content and turn.speaker != THERAPIST:
             matter |= _words([turn.text])
             has_content = len(turn.text.split()) > 8
             last = step
-        elif _belongs(turn, matter):
+        elif _sealed_later(turns, step) or (_belongs(turn, matter) and not _restates(turn)):
             last = step
-        elif turn.speaker == THERAPIST and step > last + 1 - (turn.speaker == THERAPIST):
-            if _moves_on(turn):
-                break
-        elif step > last + 1:
+        elif _restates(turn) or _moves_on(turn, step - last):
             break
     return last
+
+
+def _restates(turn: Turn) -> bool:
+    """Whether the clinician says what may be noted after all."""
+    return turn.speaker == THERAPIST and pattern(_LEXICON, "may_note").search(turn.text) is not None
 
 
 def _sealed_later(turns: Sequence[Turn], step: int) -> bool:
@@ -218,7 +219,10 @@ def _belongs(turn: Turn, matter: set[str]) -> bool:
     )
 
 
-def _moves_on(turn: Turn) -> bool:
+def _moves_on(turn: Turn, gap: int) -> bool:
+    """A clinician's new subject ends the matter; a client's only after a turn between."""
+    if turn.speaker != THERAPIST:
+        return gap > 1
     return not _ANAPHORA.match(turn.text) and len(turn.text.split()) > 3
 
 

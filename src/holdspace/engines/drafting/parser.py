@@ -1,4 +1,6 @@
-"""English grammar: spaCy's pipeline read from the weights store as data. No code of the package that carried it runs."""
+"""English grammar: spaCy's pipeline read from the weights store as data. No code of the package that
+carried it runs.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

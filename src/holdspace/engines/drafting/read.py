@@ -42,7 +42,9 @@ def read(
     language: str = "",
     former_names: Iterable[str] = (),
 ) -> Heard:
-    """Read the turns once. Raises NotEnglish, or NothingToDraft where there is too little or nothing clinical."""
+    """Read the turns once. Raises NotEnglish, or NothingToDraft where there is too little or nothing
+    clinical.
+    """
     spoken = tuple(t for t in turns if _WORD.search(t.text))
     _demand_enough(spoken)
     _demand_english(spoken, language)
@@ -90,7 +92,9 @@ def _relabel(turns: tuple[Turn, ...], names: dict[str, str]) -> tuple[Turn, ...]
 
 
 def _leading(turns: Iterable[Turn], speaker: str) -> float:
-    """How much this voice leads the session: it asks, says "you", uses a clinician's set phrases; not "I" and "my"."""
+    """How much this voice leads the session: it asks, says "you", uses a clinician's set phrases; not "I"
+    and "my".
+    """
     text = " ".join(t.text for t in turns if t.speaker == speaker)
     words = max(1, len(text.split()))
     asks = text.count("?")
@@ -119,7 +123,8 @@ def _without_off_record(
             first, last = request.span.first_turn + 1, request.span.last_turn + 1
             asked.append(
                 Question(
-                    f"The client seemed to ask that something be kept out of the record, and no clear answer was heard. "
+                    "The client seemed to ask that something be kept out of the record, "
+                    "and no clear answer was heard. "
                     f"Turns {first} to {last} are not in this draft. Should they stay out?",
                     (),
                 )
@@ -170,7 +175,8 @@ def _english_only(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Ques
     places = ", ".join(str(t.index + 1) for t in foreign[:12])
     gone = {t.index for t in foreign}
     asked = Question(
-        f"Part of the session was not in English (turns {places}) and is not in this draft. Is anything missing?",
+        f"Part of the session was not in English (turns {places}) and is not in this draft. "
+        "Is anything missing?",
         (),
     )
     return tuple(t for t in turns if t.index not in gone), (asked,)

@@ -1,4 +1,5 @@
-"""Read a session from a file: our JSON, WebVTT, or plain "Name: words" text. What is not one is refused with the reason.
+"""Read a session from a file: our JSON, WebVTT, or plain "Name: words" text. What is not one is refused
+with the reason.
 
 The `gold` part of an evaluation file is not looked at.
 """
@@ -134,7 +135,9 @@ def _turns(value: object, roles: Mapping[str, str]) -> tuple[Turn, ...]:
 
 
 def speaker_label(said: str, roles: Mapping[str, str]) -> str:
-    """The role behind a label: `T`, `Dr. Smith` in the roles, a participant's name; unknown labels stay as they are."""
+    """The role behind a label: `T`, `Dr. Smith` in the roles, a participant's name; unknown labels stay as
+    they are.
+    """
     low = said.lower().strip(" .:")
     if low in roles:
         return roles[low]

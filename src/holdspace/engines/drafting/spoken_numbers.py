@@ -1,4 +1,6 @@
-"""Numbers as said, with their value and place: "eighty-five" → 85, "five and a half" → 5.5, "a hundred and ten" → 110."""
+"""Numbers as said, with their value and place: "eighty-five" → 85, "five and a half" → 5.5, "a hundred and
+ten" → 110.
+"""
 
 import re
 from dataclasses import dataclass
@@ -30,20 +32,21 @@ _ONES = {
         ]
     )
 }
-_TENS = {
-    w: n
-    for w, n in zip(
+_TENS = dict(
+    zip(
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
         range(20, 100, 10),
         strict=True,
     )
-}
+)
 _SMALL = "|".join(sorted(_ONES, key=len, reverse=True))
 _LARGE = "|".join(_TENS)
 _UNDER_100 = rf"(?:(?:{_LARGE})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|(?:{_SMALL}))"
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?:(?P<digits>\d[\d,]*(?:\.\d+)?)|(?P<hundreds>(?:a|{_SMALL}) hundred)(?:(?: and)? (?P<rest>{_UNDER_100}))?"
-    rf"|(?P<point>(?:(?:{_SMALL}) )?point (?:{_SMALL}))|(?P<under>{_UNDER_100}))(?P<half> and a half)?\b(?!-year)",
+    rf"(?<![\w.])(?:(?P<digits>\d[\d,]*(?:\.\d+)?)|(?P<hundreds>(?:a|{_SMALL}) hundred)"
+    rf"(?:(?: and)? (?P<rest>{_UNDER_100}))?"
+    rf"|(?P<point>(?:(?:{_SMALL}) )?point (?:{_SMALL}))|(?P<under>{_UNDER_100}))"
+    r"(?P<half> and a half)?\b(?!-year)",
     re.I,
 )
 

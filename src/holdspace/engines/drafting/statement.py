@@ -1,7 +1,9 @@
 """A sentence as somebody said it, with what it answers, whom it is about, and how it was meant.
 
-Question and answer are read together: a statement knows the question before it. About whom, asserted or denied, fact
-or supposition, now or then are worked out once here, in the manner of ConText (Harkema et al. 2009): cues in the
+Question and answer are read together: a statement knows the question before it. About whom, asserted or
+denied, fact
+or supposition, now or then are worked out once here, in the manner of ConText (Harkema et al. 2009): cues
+in the
 sentence first, then what the sentences before it in the same turn established.
 """
 
@@ -24,43 +26,59 @@ _BREAK = re.compile(r"(?<=[.?!…])[\"”’']?\s+(?=[\"“'‘\[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|etc)\.|\b[ap]\.m\.)$")
 _LEADING_NO = re.compile(
     r"^(?:\[[^\]]*\]\s*)?(?:(?:oh|god|well|um|uh|yeah|i mean|so|honestly|ah|like|mm),?\s+)*"
-    r"(?:no\b|nah\b|nope\b|never\b|not\b|none\b|nothing\b|nobody\b|neither\b|mm-mm|hell no|god no|absolutely not|of course not)",
+    r"(?:no\b|nah\b|nope\b|never\b|not\b|none\b|nothing\b|nobody\b|neither\b|mm-mm|hell no|god"
+    r" no|absolutely not|of course not)",
     re.I,
 )
 _LEADING_YES = re.compile(
     r"^(?:\[[^\]]*\]\s*)?(?:(?:oh|well|um|uh|i mean|so|honestly|ah|okay),?\s+)*"
-    r"(?:yes|yeah|yep|yup|sure|sometimes|a little|a bit|kind of|sort of|once|twice|i (?:do|did|have|am|was|think so|guess so)\b|maybe|of course|every)",
+    r"(?:yes|yeah|yep|yup|sure|sometimes|a little|a bit|kind of|sort of|once|twice|i (?:do|did"
+    r"|have|am|was|think so|guess so)\b|maybe|of course|every)",
     re.I,
 )
 _NEGATED = re.compile(
-    r"\b(?:no|not|never|nothing|nobody|none|neither|without|cannot|haven't|hasn't|hadn't|don't|doesn't|didn't|isn't|aren't"
+    r"\b(?:no|not|never|nothing|nobody|none|neither|without|cannot|haven't|hasn't|hadn't|don't"
+    r"|doesn't|didn't|isn't|aren't"
     r"|wasn't|weren't|won't|can't|couldn't|wouldn't|ain't|shouldn't)\b",
     re.I,
 )
 _JOKE = re.compile(
-    r"\b(?:that's a joke|just kidding|(?:i'm|just) (?:joking|kidding)|kidding|joke\b|figure of speech|that's an expression|just an expression)",
+    r"\b(?:that's a joke|just kidding|(?:i'm|just) (?:joking|kidding)|kidding|joke\b|figure of"
+    r" speech|that's an expression|just an expression)",
     re.I,
 )
 _WISH = re.compile(r"\b(?:i wish|if only|i'd love (?:to|it if)|would be nice|i dream of)\b", re.I)
 _SUPPOSED = re.compile(
-    r"\bwhat if\b|\bif\b.{1,60}\b(?:would|'d|could|might)\b|\b(?:would|'d|could|might)\b.{1,60}\bif\b|\bi could(?:'ve| have)\b|\bi would(?:'ve| have)\b|\bcould've\b",
+    r"\bwhat if\b|\bif\b.{1,60}\b(?:would|'d|could|might)\b|\b(?:would|'d|could"
+    r"|might)\b.{1,60}\bif\b|\bi could(?:'ve| have)\b|\bi would(?:'ve| have)\b|\bcould've\b",
     re.I,
 )
 _TAKEN_BACK = re.compile(
-    r"^(?:oh,? )?(?:well,? ?[—-]?\s?)?(?:okay,?\.? )?(?:no,? wait|wait|actually|scratch that|sorry|i mean|correction|no,? (?:you know what|it was|that's|not|make that)|i take (?:it|that) back|let me)\b",
+    r"^(?:oh,? )?(?:well,? ?[—-]?\s?)?(?:okay,?\.? )?(?:no,? wait|wait|actually|scratch that"
+    r"|sorry|i mean|correction|no,? (?:you know what|it was|that's|not|make that)|i take (?:it"
+    r"|that) back|let me)\b",
     re.I,
 )
 _UNDONE = re.compile(
-    r"\b(?:doesn't count|crossed? it out|cross (?:it|that) off|take that (?:one )?off|scratch that|strike that|i take (?:it|that) back|i lied|that's not true|that's a lie|never mind|i made that up)\b",
+    r"\b(?:doesn't count|crossed? it out|cross (?:it|that) off|take that (?:one )?off|scratch"
+    r" that|strike that|i take (?:it|that) back|i lied|that's not true|that's a lie|never mind"
+    r"|i made that up)\b",
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|back (?:in|then|when)|years? ago|months? ago|weeks ago|as a (?:kid|child|teenager|teen)|when i was (?:a |little|young|in |\w+teen|\d)|growing up|last (?:year|spring|summer|fall|autumn|winter)"
-    r"|in the (?:spring|summer|fall|autumn|winter|past|eighties|nineties)|in (?:19|20)\d\d|in (?:january|february|march|april|june|july|august|september|october|november|december)|(?:march|april|may|june|july|august|january|february) of last year|before (?:the|my|we|i)|in twenty\b|since (?:the|my) )",
+    r"\b(?:used to|back (?:in|then|when)|years? ago|months? ago|weeks ago|as a (?:kid|child"
+    r"|teenager|teen)|when i was (?:a |little|young|in |\w+teen|\d)|growing up|last (?:year"
+    r"|spring|summer|fall|autumn|winter)"
+    r"|in the (?:spring|summer|fall|autumn|winter|past|eighties|nineties)|in (?:19|20)\d\d|in"
+    r" (?:january|february|march|april|june|july|august|september|october|november|december)"
+    r"|(?:march|april|may|june|july|august|january|february) of last year|before (?:the|my|we"
+    r"|i)|in twenty\b|since (?:the|my) )",
     re.I,
 )
 _PLANNED = re.compile(
-    r"\b(?:i'll|i will|we'll|we will|(?:i'm|we're|i am|we are) (?:gonna|going to)|i might|i plan|planning to|tomorrow|next (?:week|month|time|mon|tues|wednes|thurs|fri|satur|sun)\w*)\b",
+    r"\b(?:i'll|i will|we'll|we will|(?:i'm|we're|i am|we are) (?:gonna|going to)|i might|i"
+    r" plan|planning to|tomorrow|next (?:week|month|time|mon|tues|wednes|thurs|fri|satur"
+    r"|sun)\w*)\b",
     re.I,
 )
 _KIN_OF_CLIENT = re.compile(r"\b(?:my|our|his|her|their|the|your|a|some) (?:\w+ ){0,2}$", re.I)
@@ -68,7 +86,9 @@ _KIN_OF_CLIENT = re.compile(r"\b(?:my|our|his|her|their|the|your|a|some) (?:\w+ 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of a turn. `asked` is the question it answers (by somebody else, in the turn before), or ""."""
+    """One sentence of a turn. `asked` is the question it answers (by somebody else, in the turn before),
+    or "".
+    """
 
     turn: int
     place: int
@@ -137,7 +157,8 @@ def statements(
 
 
 _MISSAID = re.compile(
-    r"\b(?:don't know why i (?:just )?said|i (?:only|just) said|i shouldn't have said|it wasn't|that wasn't) (\w+)",
+    r"\b(?:don't know why i (?:just )?said|i (?:only|just) said|i shouldn't have said|it"
+    r" wasn't|that wasn't) (\w+)",
     re.I,
 )
 
@@ -197,17 +218,28 @@ def _of_turn(
         about = _about(span, turn.speaker, people) if span is not None else turn.speaker
         said.append(
             Statement(
-                turn.index, place, turn.speaker, text, asked, asked_turn, about,
-                _polarity(text), _certainty(text), _when(text), progress,
+                turn.index,
+                place,
+                turn.speaker,
+                text,
+                asked,
+                asked_turn,
+                about,
+                _polarity(text),
+                _certainty(text),
+                _when(text),
+                progress,
             )
-        )  # fmt: skip
+        )
         if text.endswith("?") and len(text.split()) > 2:
             asked, asked_turn = text, turn.index
     return iter(_corrected(said))
 
 
 def _question_of(turn: Turn) -> tuple[str, int | None]:
-    """What the turn asks: its last question with the sentence before a very short one; else its last sentence."""
+    """What the turn asks: its last question with the sentence before a very short one; else its last
+    sentence.
+    """
     pieces = sentences(turn.text)
     if not pieces:
         return "", None
@@ -268,7 +300,8 @@ def _rest(said: list[Statement], at: int) -> str:
 
 
 _FIGURE = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif"
+    r"|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
     re.I,
 )
 _DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)

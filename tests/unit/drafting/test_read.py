@@ -1,0 +1,133 @@
+"""Reading: what may be seen of a session, and what stops before anything else sees it."""
+
+from dataclasses import replace
+
+import pytest
+
+from holdspace.engines.drafting.read import Heard, former_names_said, read
+from holdspace.engines.transcript import OffRecordSpan
+from holdspace.errors import NotEnglish, NothingToDraft
+from tests.unit.drafting.spoken import FILLER, talk
+
+
+def indexes(heard: Heard) -> set[int]:
+    return {t.index for t in heard.turns}
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("Can we keep this out of the notes?", "Sure, we can do that."),
+        ("This is just between us, okay?", "That stays between us."),
+        ("Please don't write this down.", "I won't write that down."),
+        ("I don't want this in my file anywhere.", "It doesn't need to be in there. I'll leave it out."),
+        ("Could you turn that off a second?", "Okay, it's off now."),
+    ],
+)
+def test_an_agreed_request_takes_the_span_away_whatever_the_words(asked: str, answered: str) -> None:
+    said = talk(
+        *FILLER,
+        f"C: {asked}",
+        f"T: {answered}",
+        "C: My cousin Rafe took money from the shop.",
+        "T: How is your sleep these nights?",
+        "C: I sleep six hours.",
+    )
+    heard = read(said)
+    assert not indexes(heard) & {4, 5, 6}
+    assert {7, 8} <= indexes(heard)
+    assert heard.questions == ()
+
+
+def test_a_refused_request_stays_on_the_record() -> None:
+    said = talk(
+        *FILLER,
+        "C: Do you have to write this down? I drove home after five beers.",
+        "T: I do have to write that one down. It is a safety matter.",
+    )
+    assert {4, 5} <= indexes(read(said))
+
+
+def test_a_request_without_an_answer_is_kept_out_and_asked_about_without_its_content() -> None:
+    said = talk(
+        *FILLER,
+        "C: Keep this out of the notes. Rafe is stealing from the till.",
+        "T: And how is your sleep these nights?",
+        "C: Six hours.",
+    )
+    heard = read(said)
+    assert 4 not in indexes(heard)
+    assert [q.evidence for q in heard.questions] == [()]
+    assert "Rafe" not in heard.questions[0].text
+
+
+def test_marked_spans_are_gone_for_good() -> None:
+    said = talk(*FILLER, "C: Something I said in confidence about my cousin.", "T: Thank you.")
+    assert indexes(read(said, [OffRecordSpan(4, 5)])) == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "I never put that together before.",
+        "Things between us have been tense.",
+        "I told him to turn that off.",
+    ],
+)
+def test_everyday_words_are_not_a_request(innocent: str) -> None:
+    said = talk(*FILLER, f"C: {innocent}", "T: What was that like?")
+    assert 4 in indexes(read(said))
+
+
+def test_swapped_speakers_are_put_right_and_asked_about() -> None:
+    said = talk(*FILLER, "T: Any thoughts of hurting yourself?", "C: No. I have my kids and I love my kids.")
+    swapped = tuple(replace(t, speaker="client" if t.speaker == "therapist" else "therapist") for t in said)
+    heard = read(swapped)
+    assert [t.speaker for t in heard.turns] == [t.speaker for t in said]
+    assert "swapped" in heard.questions[0].text
+
+
+def test_unknown_labels_get_roles_and_one_voice_is_said_to_be_one() -> None:
+    named = tuple(
+        replace(t, speaker={"therapist": "speaker 1", "client": "speaker 2"}[t.speaker])
+        for t in talk(*FILLER)
+    )
+    assert [t.speaker for t in read(named).turns] == ["therapist", "client", "therapist", "client"]
+    alone = tuple(replace(t, speaker="speaker 1") for t in talk(*FILLER))
+    assert "Only one speaker" in read(alone).questions[0].text
+
+
+def test_too_little_nothing_clinical_and_other_languages_make_no_note() -> None:
+    with pytest.raises(NothingToDraft):
+        read(talk("T: Hi.", "C: Hello.", "T: Bye.", "C: Bye."))
+    chat = (
+        "We went to the garden shop and bought two chairs and a lamp and then we looked at paint"
+        " for the kitchen wall. " * 3
+    )
+    with pytest.raises(NothingToDraft):
+        read(talk(f"C: {chat}", "T: Nice."))
+    spanish = (
+        "Esta semana he estado muy triste y no puedo dormir por la noche porque pienso en mi"
+        " madre y en el trabajo. " * 4
+    )
+    with pytest.raises(NotEnglish):
+        read(talk(f"C: {spanish}", "T: Gracias."))
+    with pytest.raises(NotEnglish):
+        read(talk(*FILLER), language="de")
+
+
+def test_turns_in_a_second_language_are_left_out_and_asked_about() -> None:
+    said = talk(
+        *FILLER,
+        "C: Mi madre está enferma y no puedo dormir por la noche pensando en ella.",
+        "T: I hear how worried you are.",
+    )
+    heard = read(said)
+    assert 4 not in indexes(heard)
+    assert "not in English" in heard.questions[0].text
+
+
+def test_a_former_name_said_in_the_session_is_known() -> None:
+    assert former_names_said(
+        talk("C: She still calls me Martin, that is not my name.", "C: My dead name is Martin.")
+    ) == ("Martin",)
