@@ -1,10 +1,19 @@
-"""A real Chromium on a real server. Without Chromium these tests are skipped, and say so."""
+"""A real Chromium on a real server with its worker beside. Without Chromium these tests say so and skip."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from holdspace.consent.actions import record_consent
+from holdspace.room.models import Session
+from holdspace.workflows.worker import start_thread
+from tests.cast import PASSWORD, Cast, booked
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -22,26 +31,57 @@ def chromium() -> Iterator[Browser]:
     """One browser for all journeys."""
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed (/usr/bin/chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with pytest.MonkeyPatch.context() as environment:
+        # Playwright runs a loop of its own in this thread, which Django takes for an asynchronous view.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+            yield browser
+            browser.close()
 
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the browser complained of: console errors, blocked scripts, failed requests."""
+    """What the browser complained of: console errors, blocked scripts, uncaught exceptions."""
     return []
 
 
 @pytest.fixture
-def page(chromium: Browser, complaints: list[str]) -> Iterator[Page]:
-    """A fresh window that remembers every complaint; the test fails when there is one nobody expected."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+def page(chromium: Browser, complaints: list[str], site: str) -> Iterator[Page]:
+    """A fresh window at the site. The test fails when the browser complained of anything."""
+    context = chromium.new_context(
+        base_url=site, viewport={"width": 1280, "height": 900}, accept_downloads=True
+    )
     window = context.new_page()
-    window.set_default_timeout(8000)
+    window.set_default_timeout(15_000)
     window.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     window.on("pageerror", lambda error: complaints.append(str(error)))
     yield window
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def site(transactional_db: None, cast: Cast, live_server: LiveServer) -> Iterator[str]:  # noqa: ARG001
+    """The server with its worker. Ruth agreed, and is booked with Maya now."""
+    record_consent(cast.maya, cast.ruth)
+    booked(cast, cast.ruth, timezone.now() - timedelta(minutes=10))
+    stop = Event()
+    thread = start_thread(stop)
+    yield str(live_server.url)
+    stop.set()
+    thread.join(timeout=30)
+
+
+def sign_in(page: Page, username: str = "maya") -> None:
+    """Sign in as one of the cast and arrive at Today."""
+    page.goto("/")
+    page.get_by_label("Sign-in name").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Clients").wait_for()
+
+
+def only_session() -> Session:
+    """The session of this journey."""
+    return Session.objects.get()

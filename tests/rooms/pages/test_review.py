@@ -58,6 +58,12 @@ def test_a_jotting_shows_as_her_own_words(maya: Browser, note: ProgressNote) -> 
     assert 'hers">grounding' in shown
 
 
+def test_every_button_of_a_line_has_its_own_address(maya: Browser, note: ProgressNote) -> None:
+    shown = maya.get(f"/notes/{note.pk}/").content.decode()
+    assert 'hx-post=""' not in shown
+    assert f'hx-post="{line(note, "slept")}keep/"' in shown
+
+
 def test_keeping_striking_and_restoring_answer_with_the_line_and_the_count(
     maya: Browser, note: ProgressNote
 ) -> None:
