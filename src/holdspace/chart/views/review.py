@@ -119,7 +119,7 @@ def add(request: Request, note_id: int) -> HttpResponse:
         raise BadInput("A sentence cannot be empty.")
     found = queries.note(request.actor, note_id)
     added = actions.add_sentence(request.actor, found, **form.cleaned_data)
-    return _changed(request, note_id, added.pk, chosen=False)
+    return _changed(request, note_id, added.pk)
 
 
 @require_POST
@@ -151,13 +151,13 @@ def answer(request: Request, note_id: int, question_id: int) -> HttpResponse:
     return page(request, "chart/review/settled.html", page=shown, question=shown_question(settled))
 
 
-def _changed(request: Request, note_id: int, sentence_id: int, *, chosen: bool = True) -> HttpResponse:
+def _changed(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     if not request.htmx:
         return see("chart:note", note_id, query=f"at={sentence_id}", anchor=f"sentence-{sentence_id}")
-    return _line(request, note_id, sentence_id, chosen=chosen)
+    return _line(request, note_id, sentence_id)
 
 
-def _line(request: Request, note_id: int, sentence_id: int, *, chosen: bool = True) -> HttpResponse:
+def _line(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     reviewed = queries.note_for_review(request.actor, note_id)
     flag = _flagger(request, reviewed)
     return page(
@@ -165,7 +165,7 @@ def _line(request: Request, note_id: int, sentence_id: int, *, chosen: bool = Tr
         "chart/review/changed.html",
         page=shown_note(reviewed, flag),
         sentence=shown_sentence(_find(reviewed, sentence_id), flag),
-        chosen=sentence_id if chosen else None,
+        chosen=None,  # the page knows which line is chosen now: she may have gone on already
     )
 
 

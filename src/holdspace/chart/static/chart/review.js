@@ -51,9 +51,9 @@ function closePanel() {
 
 function press(key) {
   const button = chosen()?.querySelector(`[data-key="${key}"]`);
-  if (!button) return false;
-  button.click();
-  if (key === "k" || key === "s") step(1);
+  if (!button && key !== "k") return false;
+  button?.click();
+  if (key === "k" || key === "s") step(1); // keeping what is kept already only goes on
   return true;
 }
 
