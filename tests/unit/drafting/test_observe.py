@@ -66,6 +66,18 @@ def test_a_no_that_turns_to_yes_is_a_yes(mentions: Mentions) -> None:
     assert "Three days" in risk[0].said
 
 
+def test_a_no_taken_back_in_the_next_answer_is_no_denial(mentions: Mentions) -> None:
+    found = mentions(
+        "T: Have you had thoughts of killing yourself?",
+        "C: Not really. No. Okay, that's not, I'm doing my thing.",
+        "T: What thing?",
+        "C: Where I say no because it worries you. Yes. Two nights.",
+    )
+    risk = of_kind(found, Kind.RISK)
+    assert [m.polarity for m in risk] == [Polarity.ASSERTED]
+    assert "Two nights" in risk[0].said
+
+
 def test_figures_of_speech_and_dark_jokes_are_no_crisis(mentions: Mentions) -> None:
     found = mentions(
         "T: How was work this week?", "C: This order is going to kill me. The boss is killing me with emails."

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.statement import Statement, is_no, is_yes
 from holdspace.engines.note import Evidence, Question
 from holdspace.engines.transcript import THERAPIST
@@ -46,6 +47,11 @@ _NARROWER = (
     ),
     ("partner violence", re.compile(r"\b(?:gun|knife|weapon)\b", re.I), "threats with a weapon"),
     ("partner violence", re.compile(r"\b(?:sex\w*|forced)\b", re.I), "sexual coercion"),
+    (
+        "suicidal intent",
+        re.compile(r"\b(?:get ready|write (?:anything|a note)|look for|do anything|anything to)\b", re.I),
+        "preparatory behavior",
+    ),
     ("attempt", re.compile(r"\b(?:other|another|since|new|besides)\b", re.I), "other suicide attempts"),
 )
 """What exactly was asked: a narrow question denied is not the whole category denied."""
@@ -82,6 +88,13 @@ _DIRECTION = re.compile(
     re.I,
 )
 _ANSWER_SENTENCES = 4
+_TURNS_BACK = re.compile(
+    r"\b(?:doing (?:the|that|my) thing|that's not(?: true|,|\.)|not true|i(?:'m| am) lying"
+    r"|that(?:'s| was) a lie|i lied|to be honest|"
+    r"say no because|i always say no)",
+    re.I,
+)
+"""What shows that a "no" is being taken back; the next answer then belongs to the same question."""
 
 
 def read_risk(said: Sequence[Statement]) -> tuple[tuple[Mention, ...], tuple[Question, ...]]:
@@ -111,16 +124,12 @@ def _consistent(found: list[Mention]) -> tuple[Mention, ...]:
         for m in found
         if m.polarity is Polarity.ASSERTED and m.when is not When.PAST and m.about != "someone else"
     }
-    general = {"partner violence", "abuse or neglect"}
+    affirmed = {m.topic for m in found if m.status == "affirmed"}
+    general = {"partner violence", "abuse or neglect"} & reported
     return tuple(
         m
         for m in found
-        if not (
-            m.polarity is Polarity.DENIED
-            and m.status == "screened"
-            and m.topic in general
-            and m.topic in reported
-        )
+        if not (m.polarity is Polarity.DENIED and m.status == "screened" and m.topic in general | affirmed)
     )
 
 
@@ -244,7 +253,11 @@ def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
     turn = next((s.turn for s in said[at + 1 :] if s.speaker != THERAPIST), None)
     if turn is None or turn > said[at].turn + 2:
         return []
-    return [s for s in said if s.turn == turn][: 2 * _ANSWER_SENTENCES]
+    answer = [s for s in said if s.turn == turn][: 2 * _ANSWER_SENTENCES]
+    if any(_TURNS_BACK.search(s.text) for s in answer) and not any(is_yes(s.text) for s in answer):
+        later = next((s.turn for s in said if s.turn > turn and s.speaker == answer[0].speaker), None)
+        answer += [s for s in said if s.turn == later][: 2 * _ANSWER_SENTENCES]
+    return answer
 
 
 def _denial(answer: list[Statement], *, is_fact: bool) -> list[Statement]:
@@ -263,6 +276,9 @@ def _denial(answer: list[Statement], *, is_fact: bool) -> list[Statement]:
         re.search(r"\b(?:doing the thing|not true|that's not|lie|honest|truth|i mean)\b", s.text, re.I)
         for s in lead
     ):
+        return []
+    turned = next((n for n, s in enumerate(answer) if _TURNS_BACK.search(s.text)), None)
+    if turned is not None and any(is_yes(s.text) for s in answer[turned:]):
         return []
     denying = [s for s in lead if is_no(s.text) or re.match(r"(?:yeah|yes|well),? no\b", s.text, re.I)]
     if not denying and not is_fact:
@@ -285,16 +301,17 @@ def _denial(answer: list[Statement], *, is_fact: bool) -> list[Statement]:
 
 
 def _affirms(answer: list[Statement]) -> bool:
-    return any(is_yes(s.text) for s in answer[:_ANSWER_SENTENCES])
+    return any(is_yes(s.text) for s in answer)
 
 
 def _affirmed(screen: Statement, answer: list[Statement], topics: list[str]) -> Mention:
-    start = next(n for n, s in enumerate(answer) if is_yes(s.text))
+    start = 0 if numbers_said(answer[0].text) else next(n for n, s in enumerate(answer) if is_yes(s.text))
     told = [s for s in answer[start : start + 4] if s.certainty not in (Certainty.RETRACTED, Certainty.JOKE)]
     detail = re.sub(r"^(?:yes|yeah|yep|sure)[.,!]?\s*", "", " ".join(s.text for s in told), flags=re.I)
     lead = {
         "suicidal ideation": "I have had thoughts of suicide",
         "self-harm": "I have thought of hurting myself",
+        "suicidal intent": "Intent to act",
     }.get(topics[0], "")
     text = f"{lead}. {detail}" if lead else " ".join(s.text for s in told)
     when = When.PAST if _HISTORICAL.search(text) else When.NOW
