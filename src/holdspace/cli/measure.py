@@ -161,8 +161,7 @@ def _leaks(draft: Draft, turns_off: set[int]) -> int:
 def pick_author(note: str, samples: Sequence[Sequence[str]]) -> int:
     """Index of the clinician whose samples are nearest; chance is 1 in `len(samples)`.
 
-    Cosine of character 4-grams, each weighted by how few of the clinicians use it: habits count, common English
-    does not.
+    Cosine of character 4-grams, each weighted by how few of the clinicians use it, so that habits count.
     """
     profiles = [_grams(" ".join(notes)) for notes in samples]
     rarity = {gram: 1 + len(samples) - sum(gram in p for p in profiles) for p in profiles for gram in p}

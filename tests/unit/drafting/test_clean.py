@@ -14,6 +14,7 @@ from holdspace.engines.drafting.clean import clean
         ("[laughs] It was like a forty, you know", "It was about a forty"),
         ("I went late, which was dumb because it's packed. And I paid", "I went late. I paid"),
         ("Mir, mirtazapine", "mirtazapine"),
+        ("I don't have the combination, I don't want it", "I don't have the combination, I don't want it"),
         ("I ain't had that since August", "I have not had that since August"),
         ("I'm doin' all right 'cause I walk", "I'm doing all right because I walk"),
     ],

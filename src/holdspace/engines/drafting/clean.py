@@ -32,7 +32,7 @@ _OPENING = re.compile(
 )
 _COUNT = "one|two|three|four|five|six|seven|eight|nine|ten"
 _REPEAT = re.compile(rf"\b(?!(?:{_COUNT})\b)([\w']+(?: [\w']+){{0,2}})(?:,? (?:\1\b))+", re.I)
-_RESTART = re.compile(r"\b((?:[\w']+ ){1,5}[\w']+),? (?:[^,.]{0,25}[,.] )?(?=\1\b)", re.I)
+_RESTART = re.compile(r"\b((?:[\w']+ ){2,5}[\w']+), (?:[^,.]{0,25}[,.] )?(?=\1\b)", re.I)
 _STAMMER = re.compile(r"\b(\w{2,6}), (?=\1\w+)", re.I)
 _JUDGING = "dumb|stupid|silly|embarrassing|ridiculous|crazy|funny|weird|pathetic|lame|insane"
 _CHANGED_MIND = re.compile(r"\bI(?:'ll| will)? \w+, (?=I (?:can|could|will)\b|I'll\b)")
@@ -49,7 +49,7 @@ _TAG = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?])\s+(?=[A-Z\"“])")
 _ANSWER = re.compile(
-    r"(?:yes|yeah|yep|no|nope|nah|okay|ok|sure|right|good|fine|mm|true|exactly|thanks?)\W*", re.I
+    r"(?:but|and|so|well|yes|yeah|yep|no|nope|nah|okay|ok|sure|right|good|fine|mm|true|exactly|thanks?)\W*", re.I
 )
 _LOOSE = (
     (re.compile(r"\bgonna\b", re.I), "going to"),

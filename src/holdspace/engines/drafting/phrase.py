@@ -230,7 +230,13 @@ def _quoted(said: str, voice: Voice, speaker: str) -> str:
 def _next_appointment(mention: Mention, style: Style) -> str:
     settled = ". ".join(dict.fromkeys([mention.said, *(e.quote for e in mention.evidence)]))
     found = [m.group(0).strip() for m in _WHEN.finditer(with_figures(settled))]
-    seen = list({part.lower(): re.sub(r"^The ", "the ", part) for part in found if part}.values())
+    seen = list(
+        {
+            part.lower(): re.sub(r"^(?:The|Next|This|At|In|Every)\b", lambda m: m.group(0).lower(), part)
+            for part in found
+            if part
+        }.values()
+    )
     when = ", ".join(part for part in seen if not any(part != o and part.lower() in o.lower() for o in seen))
     if re.search(r"\bsame time\b", settled, re.I):
         when = f"{when}, same time" if when else "same time"

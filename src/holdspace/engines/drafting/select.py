@@ -194,7 +194,7 @@ def _is_affirmed_risk(mention: Mention) -> bool:
     stated = (
         mention.certainty in (Certainty.FACT, Certainty.CORRECTED) and mention.polarity is Polarity.ASSERTED
     )
-    hers = mention.about == mention.speaker and mention.origin == "session"
+    hers = mention.about == mention.speaker and mention.status == "affirmed"
     return mention.kind is Kind.RISK and stated and hers and mention.when is not When.PAST
 
 
