@@ -1,6 +1,7 @@
 """The real parser, loaded once."""
 
 import pytest
+
 from holdspace.engines.drafting.parser import Parser, load_parser
 from holdspace.weights.store import Store, default_root
 

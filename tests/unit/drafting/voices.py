@@ -1,9 +1,9 @@
 """Hand-made mentions, people and voices for the tests of wording, choosing and checking."""
 
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, Quantity
+from holdspace.engines.drafting.person import referent
 from holdspace.engines.drafting.session import Person
 from holdspace.engines.drafting.style import Style
-from holdspace.engines.drafting.person import referent
 from holdspace.engines.drafting.wording import Voice
 from holdspace.engines.note import Evidence, Origin
 
