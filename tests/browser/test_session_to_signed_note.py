@@ -51,6 +51,7 @@ def draft(page: Page, note_format: str = "DAP") -> None:
     page.get_by_role("button", name="Draft the note").click()
     page.get_by_role("link", name="Review the draft").click(timeout=DRAFTING_MS)
     page.get_by_role("heading", name="Progress note").wait_for()
+    page.wait_for_load_state("networkidle")
 
 
 def test_from_a_recording_to_a_signed_note_that_cannot_be_changed(page: Page, complaints: list[str]) -> None:
@@ -140,6 +141,7 @@ def test_the_review_is_done_with_the_keyboard_alone(page: Page) -> None:
     expect(page.locator(".sentence.is-edited a").first).to_be_focused()
 
     keys.press("e")
+    expect(page.get_by_label("Sentence", exact=True)).to_be_focused()
     keys.press("Escape")
     expect(page.locator(".sentence-edit textarea:visible")).to_have_count(0)
     expect(page.locator(".sentence.is-chosen a").first).to_be_focused()
