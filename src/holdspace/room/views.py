@@ -44,9 +44,7 @@ def upload(request: Request, session_id: int) -> HttpResponse:
     held = queries.session(request.actor, session_id)
     given = request.FILES.get("file")
     if not isinstance(given, UploadedFile) or not given.size:
-        raise BadInput(
-            "No file arrived, or it was empty.", then="Choose one of up to 512 MB."
-        )
+        raise BadInput("No file arrived, or it was empty.", then="Choose one of up to 512 MB.")
     name = given.name or ""
     if name.lower().endswith(TYPED):
         actions.accept_transcript(request.actor, held, data=given.read(), filename=name)
