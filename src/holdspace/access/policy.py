@@ -39,6 +39,7 @@ session.jot          own    own        own         -       -          -       al
 session.hear         own    own        own         -       -          all     all
 session.draft        own    own        own         -       -          -       all
 session.work         -      -          -           -       -          all     -
+session.close        own    own        own         -       -          -       all
 transcript.read      own    own        team        -       -          all     -
 transcript.destroy   own    own        own         -       -          all     -
 note.read            all    own        team        all     -          all     -

@@ -1,90 +1,97 @@
-"""The command `holdspace`: one table of commands, each loaded only when it is asked for.
+"""The command `holdspace`. Each sub-command is a file of its own, read only when it is called."""
 
-Engines take seconds to import; `holdspace --help` must not. So the table names modules, and
-the one summary line a command needs for the help. An error of ours ends as a message and its exit code.
-"""
-
+import errno
 import importlib
+import os
 import sys
 from dataclasses import dataclass
 
 import typer
-from typer._click import (  # typer carries its own click and re-exports no types
-    Command,
-    Context,
-    HelpFormatter,
-)
-from typer.core import TyperGroup
-from typer.main import get_command as built
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from holdspace.errors import HoldspaceError
+from holdspace.errors import HoldspaceError, NotReady
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A command: the module of `cli` that holds it, and what it does in one line."""
+    """A sub-command: where it is, and its line in the list of commands."""
 
     module: str
-    summary: str
+    says: str
 
 
 COMMANDS = {
-    "demo": Listed("demo", "See a session become a note: an invented practice, heard, drafted and served."),
-    "serve": Listed("serve", "Start your practice in the browser; the first page sets it up."),
-    "worker": Listed("worker", "Work off drafts in the background, beside a server."),
-    "transcribe": Listed("transcribe", "Write down a recording: who said what."),
-    "draft": Listed("draft", "Draft a note from a session, on this machine."),
-    "eval": Listed("evaluate", "Measure drafts against sessions with gold facts."),
-    "models": Listed("models", "List, fetch and check model weights."),
-    "doctor": Listed("doctor", "Say what is installed, what is missing, what to do."),
+    "demo": Listed(
+        "holdspace.cli.demo", "An invented practice: one session heard, drafted, waiting for review."
+    ),
+    "serve": Listed("holdspace.cli.serve", "Serve the practice on this machine."),
+    "worker": Listed("holdspace.cli.worker", "Hear and draft beside a server, as a process of its own."),
+    "transcribe": Listed("holdspace.cli.transcribe", "Turn a recording into who said what."),
+    "draft": Listed(
+        "holdspace.cli.draft", "Turn a session into a note that shows its evidence."
+    ),
+    "eval": Listed("holdspace.cli.evaluate", "Measure drafts against gold sessions."),
+    "models": Listed("holdspace.cli.models", "The model files: list, fetch, check."),
+    "doctor": Listed("holdspace.cli.doctor", "What is installed, what is missing, what to do."),
 }
 
 
-class Loading(TyperGroup):
-    """A group that imports a command's module when the command is asked for."""
+class _Commands(TyperGroup):
+    """Lists every command from the table above and imports the one that is called."""
 
-    def list_commands(self, _ctx: Context) -> list[str]:
-        """The commands in the order a newcomer meets them."""
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002  # Click's signature
         return list(COMMANDS)
 
-    def get_command(self, _ctx: Context, cmd_name: str) -> Command | None:
-        """The command itself, or None for a name nobody knows."""
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:
         listed = COMMANDS.get(cmd_name)
         if listed is None:
             return None
-        module = importlib.import_module(f"holdspace.cli.{listed.module}")
-        return built(module.app) if hasattr(module, "app") else _single(cmd_name, module.command)
-
-    def format_commands(self, _ctx: Context, formatter: HelpFormatter) -> None:
-        """List the commands from the table, importing none of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, listed.summary) for name, listed in COMMANDS.items()])
+        if ctx.resilient_parsing or _only_lists():
+            return TyperCommand(cmd_name, help=listed.says)
+        return _loaded(cmd_name, listed)
 
 
-def _single(name: str, command: object) -> Command:
-    alone = typer.Typer(add_completion=False)
-    alone.command(name)(command)  # type: ignore[type-var]
-    return built(alone)
+app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-app = typer.Typer(cls=Loading, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-@app.callback(no_args_is_help=True)
+@app.callback()
 def holdspace() -> None:
-    """Evidence-first notes and the business of therapy, on your own machine."""
+    """Evidence-first notes for therapists, on their own machine."""
 
 
 def main() -> None:
-    """Run one command; an error of ours becomes a message on stderr and its exit code."""
+    """Run a command. An error of ours becomes its words and its exit code; nothing else is caught."""
     try:
         app()
     except HoldspaceError as error:
-        sys.stderr.write(f"\nholdspace: {error}  [{error.code}]\n")
+        _say(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write("The disk is full. Nothing was changed. Free some space and try again.\n")
+        sys.exit(6)
 
 
-if __name__ == "__main__":
-    main()
+def _loaded(name: str, listed: Listed) -> TyperCommand | TyperGroup:
+    if "DJANGO_SETTINGS_MODULE" not in os.environ:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "holdspace.web.settings"
+    module = importlib.import_module(listed.module)
+    if hasattr(module, "app"):
+        command = get_command(module.app)
+    else:
+        single = typer.Typer(add_completion=False)
+        single.command(name)(module.command)
+        command = get_command(single)
+    command.name = name
+    return command
+
+
+def _only_lists() -> bool:
+    return len(sys.argv) == 1 or sys.argv[1] in {"--help", "-h"}
+
+
+def _say(error: HoldspaceError) -> None:
+    parts = [error.what, "" if isinstance(error, NotReady) else error.kept, error.then]
+    sys.stderr.write("\n".join(part for part in parts if part) + "\n")

@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
@@ -11,11 +13,33 @@ from holdspace.assist.doorway import check_on, read_transcript
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.consent.queries import who_is_missing
 from holdspace.engines.transcript import Transcript
-from holdspace.errors import AlreadyRunning, AlreadySigned, ConsentMissing, Destroyed, NothingToDraft
+from holdspace.errors import (
+    AlreadyRunning,
+    AlreadySigned,
+    ConsentMissing,
+    Destroyed,
+    EngineFailed,
+    HoldspaceError,
+    NothingToDraft,
+    Unavailable,
+)
 from holdspace.room import waiting_audio
 from holdspace.room.models import DraftRun, HeardSession, Session
 from holdspace.room.queries import heard_from
-from holdspace.room.rules import DRAFT, FAILED, GOING, HEAR, as_values, identity
+from holdspace.room.rules import (
+    AT_WORK,
+    DONE,
+    DRAFT,
+    FAILED,
+    GOING,
+    HEAR,
+    MOST_TRIES,
+    QUEUED,
+    as_values,
+    identity,
+)
+from holdspace.room.rules import DRAFTING as DRAFTING_NOW
+from holdspace.room.rules import HEARING as HEARING_NOW
 from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import seal
 from holdspace.vault.fields import as_bytes
@@ -97,22 +121,77 @@ def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> Hea
     return _keep(session, heard, source="recording")
 
 
+@action("session.work")
+def claim_run(actor: Actor, run: DraftRun) -> bool:  # noqa: ARG001  # the gate reads the actor
+    """Take a waiting run to work on it. False if another worker took it first."""
+    at_work = HEARING_NOW if run.kind == HEAR else DRAFTING_NOW
+    return bool(
+        DraftRun.objects.filter(pk=run.pk, state=QUEUED).update(
+            state=at_work, tries=F("tries") + 1, heartbeat_at=timezone.now()
+        )
+    )
+
+
+@action("session.work")
+def finish_run(actor: Actor, run: DraftRun) -> None:  # noqa: ARG001  # the gate reads the actor
+    """The run did what it was for."""
+    DraftRun.objects.filter(pk=run.pk).update(state=DONE, step="", fraction=1.0)
+
+
+@action("session.work")
+def fail_run(actor: Actor, run: DraftRun, *, error: HoldspaceError) -> None:  # noqa: ARG001
+    """The run ended with an error, which the page shows. Errors carry no clinical words."""
+    waiting_audio.drop(run.pk)
+    DraftRun.objects.filter(pk=run.pk).update(
+        state=FAILED,
+        error_code=error.code,
+        error_what=error.what[:300],
+        error_kept=error.kept[:300],
+        error_then=error.then[:300],
+    )
+
+
+@action("session.work")
+def take_up_again(actor: Actor, run: DraftRun) -> bool:
+    """A run whose worker went silent: wait anew, or fail where its recording went with the process."""
+    if run.kind == HEAR:
+        fail_run(actor, run, error=_LOST_RECORDING)
+        return False
+    if run.tries >= MOST_TRIES:
+        fail_run(actor, run, error=_GAVE_UP)
+        return False
+    return bool(
+        DraftRun.objects.filter(pk=run.pk, state__in=AT_WORK, heartbeat_at=run.heartbeat_at).update(
+            state=QUEUED, task_id="", step="Taken up again"
+        )
+    )
+
+
 @action("transcript.destroy")
 def destroy_transcript(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
     """Make what was said unrecoverable: its key, then its bytes. Whether there was anything."""
-    HeardSession.objects.filter(session=session).delete()
-    return destroy_key(session.pk)
+    return _destroy(session)
 
 
-@action("note.sign")
-def close_session(actor: Actor, session: Session) -> None:
+@action("session.close")
+def close_session(actor: Actor, session: Session) -> None:  # noqa: ARG001  # the gate reads the actor
     """Its note is signed: nothing about the session changes any more, and what was heard is destroyed."""
     session.is_closed = True
     session.save(update_fields=["is_closed"])
-    DraftRun.objects.filter(session=session, state__in=GOING).update(
-        state=FAILED, error_code="already-signed"
-    )
-    destroy_transcript(actor, session)
+    DraftRun.objects.filter(session=session, state__in=GOING).update(state=FAILED, error_code="already-signed")
+    _destroy(session)
+
+
+_LOST_RECORDING = Unavailable(
+    "Holdspace stopped while it heard the recording, which was only in memory.",
+    kept="Your jottings are kept.",
+    then="Give the recording again.",
+)
+_GAVE_UP = EngineFailed(
+    "Drafting stopped three times without finishing.",
+    kept="The transcript and your jottings are kept.",
+    then="Run `holdspace doctor`, then try again.",
+)
 
 
 def _check_open(session: Session) -> None:
@@ -129,6 +208,11 @@ def _check_may_hear(actor: Actor, session: Session) -> None:
         )
     if DraftRun.objects.filter(session=session, state__in=GOING).exists():
         raise AlreadyRunning("A draft of this session is being made already.", then="Wait for it to finish.")
+
+
+def _destroy(session: Session) -> bool:
+    HeardSession.objects.filter(session=session).delete()
+    return destroy_key(session.pk)
 
 
 def _keep(session: Session, heard: Transcript, *, source: str) -> HeardSession:

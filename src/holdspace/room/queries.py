@@ -3,6 +3,7 @@
 import json
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
@@ -11,7 +12,8 @@ from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
 from holdspace.room.models import DraftRun, HeardSession, Session
-from holdspace.room.rules import GOING, from_values, identity
+from holdspace.room.rules import AT_WORK, GOING, HEAR, QUEUED, from_values, identity, is_lost
+from holdspace.room.waiting_audio import PLACE
 from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import unseal
 from holdspace.vault.session_keys import has_key, key_of
@@ -48,6 +50,19 @@ def latest_run(actor: Actor, session: Session) -> DraftRun | None:
 def run(actor: Actor, run_id: int) -> DraftRun:
     """One run."""
     return one(_runs(actor), run_id)
+
+
+def waiting_runs(actor: Actor) -> list[DraftRun]:
+    """Runs that wait and that no task works on yet, the oldest first."""
+    return list(_runs(actor).filter(state=QUEUED, task_id="").order_by("made_at"))
+
+
+def lost_runs(actor: Actor) -> list[DraftRun]:
+    """Runs at work whose worker went silent, and recordings that wait in a process that is gone."""
+    now = timezone.now()
+    at_work = [run for run in _runs(actor).filter(state__in=AT_WORK) if is_lost(run.heartbeat_at, now)]
+    orphans = _runs(actor).filter(state=QUEUED, kind=HEAR).exclude(place=PLACE)
+    return at_work + [run for run in orphans if is_lost(run.heartbeat_at or run.made_at, now)]
 
 
 def heard_from(actor: Actor, session: Session) -> HeardSession | None:

@@ -1,0 +1,47 @@
+"""Opening the practice for a command: Django, the folder, the passphrase."""
+
+import sys
+from getpass import getpass
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from holdspace.errors import NotReady
+from holdspace.vault import home, keys
+
+
+def start_django() -> Path:
+    """Make the folder and start Django; gives the practice's folder."""
+    folder: Path = settings.CONFIG.home
+    home.prepare(folder)
+    django.setup()
+    return folder
+
+
+def given_passphrase() -> str | None:
+    """The passphrase from the file named in the environment, or None when there is no such file."""
+    path: Path | None = settings.CONFIG.passphrase_file
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, IndexError, UnicodeDecodeError):
+        raise NotReady(
+            "The passphrase file cannot be read.", then="Look at HOLDSPACE_PASSPHRASE_FILE."
+        ) from None
+
+
+def asked_passphrase() -> str:
+    """The passphrase, from the file or typed. Raises NotReady where nobody can be asked."""
+    given = given_passphrase()
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise NotReady("The practice is locked.", then="Name a file in HOLDSPACE_PASSPHRASE_FILE.")
+    return getpass("Passphrase of the practice: ")
+
+
+def is_made(folder: Path) -> bool:
+    """Whether a practice was set up in the folder."""
+    return keys.is_made(folder)

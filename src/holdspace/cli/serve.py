@@ -1,0 +1,52 @@
+"""`holdspace serve`: the practice on this machine. Locked until somebody gives the passphrase, here or on the page."""
+
+import sys
+from threading import Event
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from holdspace.cli.practice import given_passphrase, is_made, start_django
+
+HERE_ONLY = "127.0.0.1"
+
+
+def command(
+    *,
+    host: Annotated[
+        str, typer.Option(help="Where to listen. The default answers this machine only.")
+    ] = HERE_ONLY,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8700,
+) -> None:
+    """Serve the practice. On first run a page sets it up."""
+    folder = start_django()
+    passphrase = given_passphrase()
+    if passphrase is not None and is_made(folder):
+        unlock(passphrase)
+    sys.stdout.write(f"Holdspace answers at http://{host}:{port}/ — stop it with Ctrl+C.\n")
+    sys.stdout.flush()
+    serve(host, port)
+
+
+def unlock(passphrase: str) -> None:
+    """Open the practice. Django must be started."""
+    from holdspace.people.opening import unlock as open_practice  # noqa: PLC0415  # models need a started Django
+
+    open_practice(passphrase)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve, with a worker thread beside, until stopped."""
+    from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django
+    from holdspace.workflows.worker import start_thread  # noqa: PLC0415  # likewise
+
+    stop = Event()
+    thread = start_thread(stop)
+    try:
+        uvicorn.run(
+            application, host=host, port=port, log_level="warning", access_log=False, server_header=False
+        )
+    finally:
+        stop.set()
+        thread.join(timeout=5)

@@ -1,0 +1,56 @@
+"""Does what waits, until told to stop: a thread while serving, a process of its own with `holdspace worker`."""
+
+import secrets
+from threading import Event, Thread
+
+from django.db import DatabaseError, close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from holdspace.audit.log import event_log
+from holdspace.vault.keys import ring
+from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pick_up
+
+log = event_log("worker")
+
+IDLE_S = 0.5
+
+
+def work_until(stop: Event, *, only_once: bool = False) -> None:
+    """Pick up and do what waits. While the practice is locked, wait for its key."""
+    is_clear = False
+    while not stop.is_set():
+        if ring.is_open:
+            close_old_connections()
+            try:
+                if not is_clear:
+                    clear_away()
+                    is_clear = True
+                _round()
+            except DatabaseError as error:  # a full disk or a restarting server: what waits goes on waiting
+                log("round.failed", code=type(error).__name__)
+            finally:
+                close_old_connections()
+        if only_once:
+            return
+        stop.wait(IDLE_S)
+
+
+def start_thread(stop: Event) -> Thread:
+    """Work beside the web server, so that one process is enough for one practice."""
+    thread = Thread(target=work_until, args=(stop,), name="holdspace-worker", daemon=True)
+    thread.start()
+    return thread
+
+
+def _round() -> None:
+    pick_up()
+    Worker(
+        queue_names=[ANYWHERE, HERE],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=secrets.token_hex(16),
+        excluded_queue_names=[],
+    ).run()
