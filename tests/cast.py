@@ -52,7 +52,9 @@ class Cast:
 
 def make_cast() -> Cast:
     """The practice, with everyone in it."""
-    practice = set_up_practice(Actor.command_line(), Practice(name="Harbor Counseling", zone="America/New_York"))
+    practice = set_up_practice(
+        Actor.command_line(), Practice(name="Harbor Counseling", zone="America/New_York")
+    )
     door = Actor.command_line(practice.pk)
     maya = _user(practice, "maya", "Maya Torres", "owner")
     tom = _user(practice, "tom", "Tom Bright", "clinician")
@@ -115,7 +117,9 @@ def small_draft() -> Draft:
                 ),
             ),
             Section("Assessment", ()),
-            Section("Plan", (Sentence("Grounding used on her own.", "jottings", (Evidence(None, "grounding"),)),)),
+            Section(
+                "Plan", (Sentence("Grounding used on her own.", "jottings", (Evidence(None, "grounding"),)),)
+            ),
         ),
         questions=(Question("Was homicidal ideation asked about?", (denied,)),),
         left_out=(LeftOut("someone else's story", (drinks,), "Data", back),),

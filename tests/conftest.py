@@ -3,7 +3,6 @@
 Plain pytest uses SQLCipher, with a real encrypted file; DATABASE_URL makes it PostgreSQL.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,12 +30,11 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _own_home(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+def _own_home(settings: LazySettings, tmp_path: Path) -> None:
     """Keys outside the database go to a folder of the test's own."""
     # Passwords are hashed by the dozen here, and none is anyone's.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CONFIG = type(settings.CONFIG)(home=tmp_path / "home", weights=settings.CONFIG.weights)
-    yield
 
 
 @pytest.fixture

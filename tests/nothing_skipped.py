@@ -21,7 +21,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run when something that should have run did not."""
-    if _SKIPS.reasons and session.exitstatus == pytest.ExitCode.OK and not hasattr(session.config, "workerinput"):
+    if (
+        _SKIPS.reasons
+        and session.exitstatus == pytest.ExitCode.OK
+        and not hasattr(session.config, "workerinput")
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

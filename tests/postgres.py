@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server for the second pass: its own folder, a Unix socket, no network port, gone afterwards."""
+"""A throw-away PostgreSQL server for the second pass: its own folder, a Unix socket, gone afterwards."""
 
 import os
 import pwd
@@ -25,7 +25,10 @@ def running_postgres() -> Iterator[str]:
         _run(user, [binaries / "initdb", "--auth=trust", "--username=holdspace", "--no-sync", "--encoding=UTF8",
                     "--locale=C.UTF-8", "-D", folder / "db"])  # fmt: skip
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        _run(user, [binaries / "pg_ctl", "-D", folder / "db", "-o", options, "-l", folder / "log", "-w", "start"])
+        _run(
+            user,
+            [binaries / "pg_ctl", "-D", folder / "db", "-o", options, "-l", folder / "log", "-w", "start"],
+        )
         try:
             _run(user, [binaries / "createdb", "-h", folder, "-U", "holdspace", "holdspace"])
             yield f"postgresql://holdspace@{quote(str(folder), safe='')}/holdspace"
@@ -52,7 +55,9 @@ def _server_user(folder: Path) -> str | None:
     try:
         account = pwd.getpwnam("postgres")
     except KeyError:
-        raise NoPostgres("running as root, and there is no account `postgres` to start the server as") from None
+        raise NoPostgres(
+            "running as root, and there is no account `postgres` to start the server as"
+        ) from None
     os.chown(folder, account.pw_uid, account.pw_gid)
     folder.chmod(0o755)
     return "postgres"

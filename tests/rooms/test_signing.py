@@ -1,5 +1,6 @@
 """A signed note never changes: not by an action, not by a row, not by the database; and what was heard is gone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_signed_note_refuses_every_verb_but_an_addendum(cast: Cast) -> None:
     note = signed(cast)
     sentence = NoteSentence.objects.filter(note=note).first()
     assert sentence is not None
-    tries = [
+    tries: list[Callable[[], object]] = [
         lambda: actions.edit_sentence(cast.maya, note, sentence=sentence, text="Other words."),
         lambda: actions.strike_sentence(cast.maya, note, sentence=sentence),
         lambda: actions.keep_sentence(cast.maya, note, sentence=sentence),
@@ -90,7 +91,7 @@ def test_a_signed_note_refuses_every_verb_but_an_addendum(cast: Cast) -> None:
         lambda: actions.save_draft(cast.worker, note.session, draft=small_draft()),
         lambda: room.save_jottings(cast.maya, note.session, text="more"),
         lambda: room.request_draft(cast.maya, note.session, note_format="DAP"),
-        lambda: note.delete(),
+        note.delete,
     ]
     for attempt in tries:
         with pytest.raises((AlreadySigned, Destroyed)):
@@ -116,7 +117,11 @@ def test_the_database_itself_refuses_to_change_a_signed_note(cast: Cast) -> None
         "DELETE FROM chart_addendum",
     ]
     for statement in statements:
-        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic(), connection.cursor() as c:
+        with (
+            pytest.raises(DatabaseError, match="never changes"),
+            transaction.atomic(),
+            connection.cursor() as c,
+        ):
             c.execute(statement)
     with pytest.raises(AlreadySigned):
         Signature.objects.get(note=note).save()

@@ -1,7 +1,7 @@
 """The gate: the one way to do anything."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
@@ -27,15 +27,22 @@ def action(
 
     def gated(done: Callable[Concatenate[Actor, S, P], R]) -> Callable[Concatenate[Actor, S, P], R]:
         @wraps(done)
-        def gate(actor: Actor, subject: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        def gate(actor: Actor, subject: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             where = subject.whereabouts()
-            entry = {"verb": verb, "user_id": actor.user_id, "role": actor.role, "kind": where.kind}
+            noted = partial(
+                record,
+                verb=verb,
+                user_id=actor.user_id,
+                role=actor.role,
+                kind=where.kind,
+                subject_id=where.id,
+            )
             if not allows(actor, verb, where):
-                record(**entry, subject_id=where.id, outcome="refused")
+                noted(outcome="refused")
                 raise NotAllowed("There is no such record.")
             with transaction.atomic():
                 result = done(actor, subject, *args, **kwargs)
-                record(**entry, subject_id=where.id, outcome="done")
+                noted(outcome="done")
             return result
 
         gate.verb = verb  # type: ignore[attr-defined]  # read by the walls and the permissions page

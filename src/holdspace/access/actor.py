@@ -8,9 +8,12 @@ Role = Literal["owner", "clinician", "supervisor", "biller", "scheduler", "worke
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person signed in, or the machine working for the practice. `supervisee_ids` are clinicians she supervises."""
+    """A person signed in, or the machine working for the practice. `supervisee_ids` are clinicians she supervises.
 
-    practice_id: int | None
+    `practice_id` is 0 before a practice is set up.
+    """
+
+    practice_id: int
     role: Role
     name: str
     user_id: int | None = None
@@ -23,7 +26,7 @@ class Actor:
         return cls(practice_id=practice_id, role="worker", name="Holdspace")
 
     @classmethod
-    def command_line(cls, practice_id: int | None = None) -> Self:
+    def command_line(cls, practice_id: int = 0) -> Self:
         """Whoever holds the passphrase and the machine; may set up a practice, not read a chart."""
         return cls(practice_id=practice_id, role="command line", name="command line")
 

@@ -101,7 +101,7 @@ def clinicians_within(actor: Actor, verb: str) -> frozenset[int] | None:
 
 def allows(actor: Actor, verb: str, where: Whereabouts) -> bool:
     """Whether this actor may do this to a record that belongs there."""
-    if actor.practice_id is None:
+    if not actor.practice_id:
         return actor.role == "command line" and scope_of(actor, verb) == "all"
     if where.practice_id != actor.practice_id:
         return False

@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Model)
 
 def within(actor: Actor, verb: str, rows: QuerySet[M], *, practice: str, clinician: str) -> QuerySet[M]:
     """`rows` limited to those the verb reaches; `practice` and `clinician` are the paths to those columns."""
-    if actor.practice_id is None:
+    if not actor.practice_id:
         return rows.none()
     seen = rows.filter(**{practice: actor.practice_id})
     reached = clinicians_within(actor, verb)

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 
 import typer
+from typer._click import Command, Context  # typer carries its own click and re-exports no types
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
@@ -28,9 +29,7 @@ COMMANDS = {
     "serve": Listed("holdspace.cli.serve", "Serve the practice on this machine."),
     "worker": Listed("holdspace.cli.worker", "Hear and draft beside a server, as a process of its own."),
     "transcribe": Listed("holdspace.cli.transcribe", "Turn a recording into who said what."),
-    "draft": Listed(
-        "holdspace.cli.draft", "Turn a session into a note that shows its evidence."
-    ),
+    "draft": Listed("holdspace.cli.draft", "Turn a session into a note that shows its evidence."),
     "eval": Listed("holdspace.cli.evaluate", "Measure drafts against gold sessions."),
     "models": Listed("holdspace.cli.models", "The model files: list, fetch, check."),
     "doctor": Listed("holdspace.cli.doctor", "What is installed, what is missing, what to do."),
@@ -40,10 +39,10 @@ COMMANDS = {
 class _Commands(TyperGroup):
     """Lists every command from the table above and imports the one that is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002  # Click's signature
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002  # Click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         listed = COMMANDS.get(cmd_name)
         if listed is None:
             return None
@@ -74,7 +73,7 @@ def main() -> None:
         sys.exit(6)
 
 
-def _loaded(name: str, listed: Listed) -> TyperCommand | TyperGroup:
+def _loaded(name: str, listed: Listed) -> Command:
     if "DJANGO_SETTINGS_MODULE" not in os.environ:
         os.environ["DJANGO_SETTINGS_MODULE"] = "holdspace.web.settings"
     module = importlib.import_module(listed.module)

@@ -1,1 +1,1 @@
-"""A session under way: its transcript, its jottings, its draft being made. Knows people, schedule, consent and assist."""
+"""A session under way: its transcript, jottings, and draft being made. Knows people, schedule, consent and assist."""

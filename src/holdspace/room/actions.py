@@ -178,7 +178,9 @@ def close_session(actor: Actor, session: Session) -> None:  # noqa: ARG001  # th
     """Its note is signed: nothing about the session changes any more, and what was heard is destroyed."""
     session.is_closed = True
     session.save(update_fields=["is_closed"])
-    DraftRun.objects.filter(session=session, state__in=GOING).update(state=FAILED, error_code="already-signed")
+    DraftRun.objects.filter(session=session, state__in=GOING).update(
+        state=FAILED, error_code="already-signed"
+    )
     _destroy(session)
 
 

@@ -37,7 +37,7 @@ def sessions_of(actor: Actor, client: Client) -> list[Session]:
 def open_sessions(actor: Actor) -> list[Session]:
     """Her own sessions whose note is not signed yet, the oldest first."""
     return list(
-        _sessions(actor).filter(is_closed=False, clinician_id=actor.clinician_id).order_by("started_at")
+        _sessions(actor).filter(is_closed=False, clinician_id=actor.clinician_id or 0).order_by("started_at")
     )
 
 

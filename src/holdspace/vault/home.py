@@ -7,7 +7,7 @@ from pathlib import Path
 
 from holdspace.errors import DiskFull, Refused
 
-SECRET_KEY = "secret.key"
+SECRET_KEY = "secret.key"  # noqa: S105  # the name of a file
 
 
 def prepare(home: Path) -> None:

@@ -75,7 +75,8 @@ class Mention:
 
     `about` is the person's role (`client`, `partner`, `sister`, …). `topic` is the canonical subject ("sertraline",
     "suicidal ideation", "grocery store exposure"). `status` refines the kind (a medication's "raised", a risk's
-    "plan", an objective's id). `salience` is the reader's hint, 0 (said in passing) to 1 (a summary, a figure, a first time). `said` is the cleaned utterance the wording starts from, in the speaker's own person.
+    "plan", an objective's id). `salience` is the reader's hint, 0 (said in passing) to 1 (a summary, a figure, a
+    first time). `said` is the cleaned utterance the wording starts from, in the speaker's own person.
     """
 
     kind: Kind
