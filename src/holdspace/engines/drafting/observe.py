@@ -29,7 +29,7 @@ from holdspace.engines.drafting.observe_topic import read_quotes, read_topics, w
 from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.read import Heard
 from holdspace.engines.drafting.session import Goal
-from holdspace.engines.drafting.statement import statements
+from holdspace.engines.drafting.statement import Statement, statements
 from holdspace.engines.note import Question
 
 
@@ -59,8 +59,35 @@ def observe(
         (*recaps, *read_denials(said), *read_topics(said, claimed), *read_quotes(said))
     )
     mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *told)
-    placed = tuple(_with_objective(m, goals) for m in mentions)
+    placed = tuple(_with_objective(m, goals) for m in with_names(mentions, said))
     return Found((*read_jottings(jottings), *placed, *read_interventions(said)), asked)
+
+
+def with_names(mentions: Iterable[Mention], said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """Mentions of another person name them: "he had two beers" is told as "my brother had two beers".
+
+    The sentence that named them is then evidence too, so that the name can be checked like any other word.
+    """
+    named = {(s.turn, s.text): s for s in said if s.told}
+    return tuple(_with_name(m, named) for m in mentions)
+
+
+def _with_name(mention: Mention, named: dict[tuple[int, str], Statement]) -> Mention:
+    if mention.kind is Kind.QUOTE or mention.origin != "session":
+        return mention
+    for evidence in mention.evidence:
+        statement = named.get((evidence.turn or 0, evidence.quote))
+        if statement is None or statement.named_in is None or statement.text not in mention.said:
+            continue
+        before = mention.said[: mention.said.index(statement.text)]
+        if statement.named_in.quote in before:
+            continue
+        return replace(
+            mention,
+            said=mention.said.replace(statement.text, statement.told, 1),
+            evidence=tuple(dict.fromkeys((statement.named_in, *mention.evidence))),
+        )
+    return mention
 
 
 def _quotes(mentions: Iterable[Mention]) -> set[tuple[int, str]]:

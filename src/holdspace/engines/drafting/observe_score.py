@@ -72,7 +72,7 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
     found: list[Mention] = []
     used: set[int] = set()
     for at, statement in enumerate(said):
-        names = [m.group(0) for m in pattern(_LEXICON, "measure").finditer(statement.text)]
+        names = _scales_in(statement.text)
         is_form = pattern(_LEXICON, "form").search(_window(said, at)) and pattern(
             _LEXICON, "form_score"
         ).search(statement.text)
@@ -100,6 +100,12 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
                 )
             )
     return found
+
+
+def _scales_in(text: str) -> list[str]:
+    """The scales named; those whose names are ordinary words ("scared", "ace", "faq") only in capitals."""
+    hits = [m.group(0) for m in pattern(_LEXICON, "measure").finditer(text)]
+    return [h for h in hits if h.isupper() or not pattern(_LEXICON, "ordinary_word").fullmatch(h)]
 
 
 def _window(said: Sequence[Statement], at: int) -> str:
@@ -167,7 +173,7 @@ def _named_in(record: str, values: tuple[float, ...]) -> str:
         if pattern(_LEXICON, "measure").match(m.group(1))
     ]
     by_value = [name for name, value in names if value in values]
-    named = by_value or [m.group(0) for m in pattern(_LEXICON, "measure").finditer(record)]
+    named = by_value or _scales_in(record)
     return _proper(named[0]) if named else ""
 
 
