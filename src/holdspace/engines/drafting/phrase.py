@@ -16,6 +16,7 @@ from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.mention import Kind, Mention, Polarity, Quantity
 from holdspace.engines.drafting.person import named
 from holdspace.engines.drafting.retell import has_listener, retell
+from holdspace.engines.drafting.standing import content_words, is_only_when, is_person_unclear, stands
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.wording import Chosen, Proposed, Voice, is_prescribing
 from holdspace.engines.note import Sentence
@@ -62,6 +63,18 @@ _DOSED = {
 
 _GRAVE = re.compile(r"suicid|self-harm|homicid|attempt|hallucin|paranoi|intent", re.I)
 _UNNAMED = "?"
+_KEPT = frozenset({Kind.RISK, Kind.MEDICATION, Kind.COMMITMENT})
+LONGEST_QUOTE = (25, 70)
+"""Words a quotation that stands in for a retelling may have; the second for what is always kept."""
+_ROUND_HUNDRED = re.compile(
+    r"\b((?:two|three|four|five|six|seven|eight|nine|twelve|fifteen) hundred)\b(?!,? and\b)(?! \w+ty\b)", re.I
+)
+_AGREED_TIME = re.compile(r"same time,? (?:next|on) \w+day", re.I)
+_HEADED = re.compile(r"[A-Z][a-z]+: ")
+_QUOTE_OPENING = re.compile(
+    r"^(?:(?:and|but|so|well|oh|you know|uh|um|yeah|yes|i mean|i guess|like)\b,?\s*)+", re.I
+)
+_DONE_FORM = re.compile(r"(?:said|had|went|told|did|was|were|got|came|took|\w{3,}ed)\b")
 MOST_INTERVENTIONS = 6
 _SELF = "\x01"
 _OWN_SUBJECT = re.compile(rf"((?:^|[.?!]\s+)){_SELF}\w+ (?:(?:is|are) (?=\w+ing\b))?")
@@ -106,7 +119,7 @@ class TemplatePhraser:
             return _score(mention.quantities, voice.style)
         if mention.kind is Kind.QUOTE:
             return _quoted(mention.said, voice, mention.speaker)
-        if mention.kind is Kind.NEXT_APPOINTMENT:
+        if mention.kind is Kind.NEXT_APPOINTMENT or _AGREED_TIME.fullmatch(clean(mention.said)):
             return _next_appointment(mention, voice.style)
         if mention.kind is Kind.INTERVENTION:
             return _intervention(mention, voice.style)
@@ -120,8 +133,10 @@ class TemplatePhraser:
             return self._told_by_therapist(mention, voice)
         doc = self._without_address(clean(mention.said))
         other = _other_subject(doc, mention, voice) if len(doc) else _UNNAMED
-        if not len(doc) or has_listener(doc) or other == _UNNAMED or _is_grave(mention):
-            return _quoted(mention.said, voice, mention.speaker)
+        if not len(doc):
+            return ""
+        if (instead := _instead(mention, doc, other, voice)) is not None:
+            return instead
         text = retell(doc, voice.of(mention.speaker), mark=_SELF)
         if voice.style.is_fragments and mention.speaker == "client" and mention.kind is not Kind.COMMITMENT:
             text = _OWN_SUBJECT.sub(r"\1", text)
@@ -134,20 +149,60 @@ class TemplatePhraser:
 
     def _without_address(self, spoken: str) -> Doc:
         """The utterance without sentences spoken to the clinician that carry no figure, if any is left."""
-        pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", with_figures(spoken))
+        pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", _figures(spoken))
         kept = [p for p in pieces if not has_listener(self._parser(p)) or re.search(r"\d", p)]
         return self._parser(". ".join(kept or pieces) if spoken else "")
 
     def _told_by_therapist(self, mention: Mention, voice: Voice) -> str:
         """The clinician's own turn: her "you" is the client, her "I" is herself."""
         own = named(voice.style.own_name if voice.style.own_name not in ("", "I") else "this clinician")
-        doc = self._parser(with_figures(clean(mention.said)))
+        doc = self._parser(_figures(clean(mention.said)))
+        if not len(doc) or (
+            mention.kind is not Kind.COMMITMENT and (_speaks_as_i(doc) or not stands(doc, mention.kind))
+        ):
+            return ""
         text = _recapital(retell(doc, own, voice.client))
         return (
             _commitment(text, voice, "client")
             if mention.kind is Kind.COMMITMENT
             else _with_topic(text, mention)
         )
+
+
+def _instead(mention: Mention, doc: Doc, other: str, voice: Voice) -> str | None:
+    """What stands where retelling would mislead: the speaker's own words, or "" for nothing; None to retell."""
+    unclear = not other and is_person_unclear(doc, voice.of(mention.speaker).subject)
+    if has_listener(doc) or other == _UNNAMED or _is_grave(mention) or unclear:
+        return _quoted_short(mention, doc, voice)
+    if _takes_topic(mention) or stands(doc, mention.kind):
+        return None
+    is_kept = mention.kind in _KEPT and not is_only_when(doc)
+    return _quoted_short(mention, doc, voice) if is_kept else ""
+
+
+def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
+    """In the speaker's own words when they say something and are short enough to read."""
+    if not content_words(doc) or len(mention.said.split()) > LONGEST_QUOTE[mention.kind in _KEPT]:
+        return ""
+    headed = _HEADED.match(mention.said)
+    if headed:
+        return headed.group(0) + _quoted(mention.said[headed.end() :], voice, mention.speaker)
+    return _quoted(mention.said, voice, mention.speaker)
+
+
+def _speaks_as_i(doc: Doc) -> bool:
+    """The clinician's own "I" as a subject: often the client's belief, read out to them."""
+    return any(t.lower_ == "i" and t.dep_ in ("nsubj", "nsubjpass") for t in doc)
+
+
+def _takes_topic(mention: Mention) -> bool:
+    return mention.kind in (Kind.MEDICATION, Kind.SUBSTANCE) and bool(mention.topic)
+
+
+def _figures(text: str) -> str:
+    """Figures for spoken numbers, round hundreds apart: "eight hundred" stays in words, as it was said."""
+    parts = _ROUND_HUNDRED.split(text)
+    return "".join(part if n % 2 else with_figures(part) for n, part in enumerate(parts))
 
 
 def is_screened_denial(mention: Mention) -> bool:
@@ -220,6 +275,8 @@ def _one_score(quantity: Quantity, style: Style) -> str:
 
 def _quoted(said: str, voice: Voice, speaker: str) -> str:
     words = re.sub(r"\[[^\]]*\]\s*", "", said).strip().rstrip(".,")
+    words = _QUOTE_OPENING.sub("", words) or words
+    words = words[:1].upper() + words[1:]
     mark = voice.style.quote_mark
     inner = words.replace('"', "'") if mark == '"' else words.replace('"', "“")
     if voice.style.is_fragments:
@@ -268,7 +325,8 @@ def _dose_change(mention: Mention) -> str:
     unit = f" {doses.unit}" if doses.unit else ""
     by = re.search(r"\bDr\. [A-Z]\w+", " ".join([mention.said, *(e.quote for e in mention.evidence)]))
     whom = f" by {by.group(0)}" if by else ""
-    values = [f"{value:g}" for value in doses.values]
+    spoken = _quotes(mention)
+    values = [_dose(value, spoken) for value in doses.values]
     if len(values) > 1:
         return f"{drug} {verb} from {values[0]} to {values[-1]}{unit}{whom}"
     return (
@@ -278,12 +336,20 @@ def _dose_change(mention: Mention) -> str:
     )
 
 
+def _dose(value: float, spoken: str) -> str:
+    """A dose in figures, but a round hundred that was only said in words stays in words."""
+    said = next(
+        (m.group(1) for m in _ROUND_HUNDRED.finditer(spoken) if with_figures(m.group(1)) == f"{value:g}"), ""
+    )
+    return said.lower() if said and f"{value:g}" not in spoken else f"{value:g}"
+
+
 def _commitment(text: str, voice: Voice, speaker: str) -> str:
     style = voice.style
     action, tentative = _WILL.sub("", text), False
     if _MAY.match(text):
         action, tentative = _MAY.sub("", text), True
-    if len(action.split()) < 2:
+    if len(action.split()) < 2 or (action != text and _DONE_FORM.match(action)):
         return ""
     if action == text:
         return text
@@ -303,6 +369,8 @@ def _with_topic(text: str, mention: Mention) -> str:
         if mention.kind in (Kind.MEDICATION, Kind.SUBSTANCE)
         else "sleep" * (mention.kind is Kind.SLEEP)
     )
+    if mention.kind is Kind.SLEEP and not re.match(r"(?:about |maybe )?\d", text):
+        return text
     if (
         not topic
         or topic.lower()[:5] in text.lower()

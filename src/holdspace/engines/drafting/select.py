@@ -13,19 +13,22 @@ from holdspace.engines.drafting.format import NoteFormat
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
 from holdspace.engines.drafting.phrase import is_screened_denial
 from holdspace.engines.drafting.session import Goal
+from holdspace.engines.drafting.standing import leans
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.verify import numbers_in, stem
 from holdspace.engines.drafting.wording import Chosen
 from holdspace.engines.note import LeftOut, Sentence
 
 LENGTH_SPAN = (0.7, 1.4)
-"""Shortest and longest note, as multiples of her usual length."""
+"""Shortest and longest note, as multiples of her own longest, before weighty facts lengthen it."""
 REPORT_SHARE = 0.6
-"""Words, as a multiple of her usual length, that the report gets even when what is always kept is long."""
-STRETCH = 2.4
-"""How far, in multiples of her usual length, what the readers mark as weighty may lengthen a note."""
-WEIGHTY = 0.75
+"""Words, as a multiple of her own longest, that the report gets even when what is always kept is long."""
+STRETCH = 2.0
+"""How far, in multiples of her own longest, weighty facts may lengthen a note: facts win over length."""
+WEIGHTY = 0.7
 """The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a first time."""
+PASSING = 0.4
+"""The readers' salience below which a remark is said in passing and never lengthens a note."""
 USUAL_WORDS = 180
 """Words to aim at when no signed note tells her usual length."""
 
@@ -44,6 +47,10 @@ _WEIGHT = {
     Kind.QUOTE: 1.5,
     Kind.HISTORY: 1.2,
 }
+_FIELDED = frozenset({Kind.SCORE, Kind.MEDICATION, Kind.NEXT_APPOINTMENT, Kind.INTERVENTION, Kind.COMMITMENT})
+"""Kinds worded from their checked fields, or joined in another way."""
+_STATE = frozenset({Kind.HOMEWORK_DONE, Kind.SUBSTANCE, Kind.SLEEP, Kind.SYMPTOM, Kind.QUOTE})
+_DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast (?:night|week)\b", re.I)
 _NOT_STATED = {
     Certainty.HYPOTHETICAL: "Said only as a possibility",
     Certainty.WISH: "A wish, not an event",
@@ -107,9 +114,9 @@ def select(
     weighed = [weigh(mention, context, place) for place, mention in enumerate(folded)]
     chosen: list[Chosen] = []
     omitted: list[Omitted] = []
-    usual = style.usual_words or USUAL_WORDS
+    usual = max(style.usual_words or USUAL_WORDS, len(prior_note.split()))
     used = floor = 0
-    for choice in sorted(weighed, key=lambda c: (not c.is_always, -c.salience)):
+    for choice in sorted(weighed, key=lambda c: (not c.is_always, not c.mention.quantities, -c.salience)):
         reason, cost = _why_not(
             choice, chosen, max(_room(choice, usual), floor + REPORT_SHARE * usual) - used, words_of
         )
@@ -123,7 +130,16 @@ def select(
 
 
 def _room(choice: Chosen, usual: int) -> float:
-    return (STRETCH if choice.mention.salience >= WEIGHTY else LENGTH_SPAN[1]) * usual
+    return (STRETCH if _is_weighty(choice.mention) else LENGTH_SPAN[1]) * usual
+
+
+def _is_weighty(mention: Mention) -> bool:
+    """What the readers mark so, and the client's own symptoms, nights, drinking, homework and dated events."""
+    if mention.salience >= WEIGHTY:
+        return True
+    if mention.about != "client" or mention.salience < PASSING:
+        return False
+    return mention.kind in _STATE or bool(numbers_in(mention.said)) or _DAY.search(mention.said) is not None
 
 
 def _why_not(
@@ -183,10 +199,97 @@ def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
             done.append(mention)
         else:
             rest.append(mention)
+    rest = _with_its_time(_once_each(_one_name_a_score(rest)))
     affirmed = {m.topic for m in rest if _is_affirmed_risk(m)} | _jotted_ideation(rest)
     kept = {who: [m for m in group if m.topic not in affirmed] for who, group in denials.items()}
     joined = [_join(group) for group in kept.values() if group] + ([_join(done)] if done else [])
     return (*rest, *joined)
+
+
+def _one_name_a_score(mentions: list[Mention]) -> list[Mention]:
+    """The same figures of the same moment under two names are one score: the instrument's name stays."""
+    scores = [m for m in mentions if m.kind is Kind.SCORE and m.quantities and m.origin == "session"]
+
+    def is_double(mention: Mention) -> bool:
+        return any(
+            other is not mention
+            and _turns(other) & _turns(mention)
+            and [q.values for q in other.quantities] == [q.values for q in mention.quantities]
+            and _is_instrument(other)
+            and not _is_instrument(mention)
+            for other in scores
+        ) or any(
+            other is not mention
+            and other.quantities[0].name == mention.quantities[0].name
+            and _is_instrument(other)
+            and len(mention.quantities[0].values) == 1 < len(other.quantities[0].values)
+            for other in scores
+        )
+
+    return [m for m in mentions if m not in scores or not is_double(m)]
+
+
+def _is_instrument(mention: Mention) -> bool:
+    return re.search(r"[A-Z]{3}", mention.quantities[0].name) is not None
+
+
+def _once_each(mentions: list[Mention]) -> list[Mention]:
+    """What two mentions of a kind both rest on is told once: the second is joined to the first."""
+    out: list[Mention] = []
+    for mention in mentions:
+        at = next((n for n, other in enumerate(out) if _overlaps(other, mention)), -1)
+        if at < 0:
+            out.append(mention)
+        else:
+            out[at] = _told_together(out[at], mention)
+    return out
+
+
+def _overlaps(one: Mention, other: Mention) -> bool:
+    """Whether the speaker's own sentences behind them overlap, and both are told from those sentences."""
+    if one.kind is not other.kind or one.about != other.about or one.polarity is not other.polarity:
+        return False
+    if one.kind in _FIELDED or one.origin != "session" or one.origin != other.origin:
+        return False
+    return bool(
+        {e.quote for e in one.evidence if e.quote in one.said}
+        & {e.quote for e in other.evidence if e.quote in other.said}
+    )
+
+
+def _told_together(one: Mention, other: Mention) -> Mention:
+    evidence = tuple(sorted(dict.fromkeys((*one.evidence, *other.evidence)), key=lambda e: e.turn or 0))
+    pieces = dict.fromkeys(p for m in (one, other) for p in re.split(r"(?<=[.?!])\s+", m.said) if p)
+    return replace(one, said=" ".join(pieces), evidence=evidence, salience=max(one.salience, other.salience))
+
+
+def _with_its_time(mentions: list[Mention]) -> list[Mention]:
+    """A promise that only says when, or "do it", goes on from the promise before it."""
+    out: list[Mention] = []
+    last = -1
+    for mention in mentions:
+        if mention.kind is not Kind.COMMITMENT or mention.origin != "session":
+            out.append(mention)
+            continue
+        if last >= 0 and leans(mention.said) and _near(out[last], mention):
+            said = f"{out[last].said.rstrip('. ')}. {mention.said}"
+            evidence = tuple(dict.fromkeys((*out[last].evidence, *mention.evidence)))
+            out[last] = replace(out[last], said=said, evidence=evidence)
+        else:
+            last = len(out)
+            out.append(mention)
+    return out
+
+
+def _near(one: Mention, other: Mention) -> bool:
+    """Whether the same speaker said the second right after the first."""
+    if not _turns(one) or not _turns(other) or one.speaker != other.speaker or one.about != other.about:
+        return False
+    return -1 <= min(_turns(other)) - max(_turns(one)) <= 3
+
+
+def _turns(mention: Mention) -> set[int]:
+    return {e.turn for e in mention.evidence if e.turn is not None}
 
 
 def _is_affirmed_risk(mention: Mention) -> bool:
