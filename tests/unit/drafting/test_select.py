@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from holdspace.engines.drafting.format import load_format
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, Quantity
-from holdspace.engines.drafting.select import SAID_BEFORE, TOO_LONG, put_back, select
+from holdspace.engines.drafting.select import SAID_BEFORE, TOO_LONG, fold, put_back, select
 from tests.unit.drafting.voices import FRAGMENTS, jotted, said
 
 SHORT = replace(FRAGMENTS, usual_words=10)
@@ -82,3 +82,25 @@ def test_denials_of_risk_and_interventions_are_said_in_one_breath() -> None:
         "open questions; reflections",
     }
     assert {e.turn for c in chosen for e in c.mention.evidence} == {4, 5, 6}
+
+
+def test_a_promise_that_only_says_when_goes_on_from_the_one_before() -> None:
+    promise = said(Kind.COMMITMENT, "I could try the ferry", turn=5)
+    when = said(Kind.COMMITMENT, "Saturday and then Sunday", turn=7)
+    [joined] = fold([promise, when])
+    assert joined.said == "I could try the ferry. Saturday and then Sunday"
+    assert len(joined.evidence) == 2
+
+
+def test_the_same_figures_under_two_names_are_one_score() -> None:
+    figures = (8.0, 12.0)
+    named = said(Kind.SCORE, "eight, was twelve", quantities=(Quantity("GAD-7", figures),))
+    double = said(Kind.SCORE, "eight, was twelve", quantities=(Quantity("Mornings", figures),))
+    assert fold([double, named]) == (named,)
+
+
+def test_what_two_mentions_share_is_told_once() -> None:
+    one = said(Kind.STRENGTH, "I have the kids. I want to see them grow.", quote="I have the kids.")
+    two = said(Kind.STRENGTH, "I have the kids. I have my brother.", quote="I have the kids.")
+    [joined] = fold([one, two])
+    assert joined.said == "I have the kids. I want to see them grow. I have my brother."

@@ -294,13 +294,22 @@ def _next_appointment(mention: Mention, style: Style) -> str:
             if part
         }.values()
     )
-    when = ", ".join(part for part in seen if not any(part != o and part.lower() in o.lower() for o in seen))
+    seen = [
+        p for p in seen if not any(p != o and (_hour(p) in o.lower() or p.lower() in o.lower()) for o in seen)
+    ] or seen
+    when = ", ".join(seen)
     if re.search(r"\bsame time\b", settled, re.I):
         when = f"{when}, same time" if when else "same time"
     lead = {"RTC": "RTC", "Meet": "Meet next", "We will meet": "We will meet"}.get(
         style.return_phrase, "Next session"
     )
     return re.sub(r"\bnext,? next\b", "next", f"{lead} {when}".strip(), flags=re.I) if when else ""
+
+
+def _hour(part: str) -> str:
+    """ "at 2" bare, so that it is told once beside "2 o'clock"."""
+    found = re.fullmatch(r"at (\d+)", part.lower())
+    return f"{found.group(1)} o'clock" if found else part.lower()
 
 
 def _intervention(mention: Mention, style: Style) -> str:

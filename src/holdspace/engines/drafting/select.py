@@ -21,7 +21,7 @@ from holdspace.engines.note import LeftOut, Sentence
 
 LENGTH_SPAN = (0.7, 1.4)
 """Shortest and longest note, as multiples of her own longest, before weighty facts lengthen it."""
-REPORT_SHARE = 0.6
+REPORT_SHARE = 0.8
 """Words, as a multiple of her own longest, that the report gets even when what is always kept is long."""
 STRETCH = 2.0
 """How far, in multiples of her own longest, weighty facts may lengthen a note: facts win over length."""
@@ -29,6 +29,8 @@ WEIGHTY = 0.7
 """The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a first time."""
 PASSING = 0.4
 """The readers' salience below which a remark is said in passing and never lengthens a note."""
+MOST_SCORE_WORDS = 6
+"""Content words up to which a sentence about a score says no more than the score's own line."""
 USUAL_WORDS = 180
 """Words to aim at when no signed note tells her usual length."""
 
@@ -40,16 +42,17 @@ _WEIGHT = {
     Kind.SUBSTANCE: 3.0,
     Kind.SLEEP: 2.5,
     Kind.INTERVENTION: 2.5,
-    Kind.SYMPTOM: 2.2,
+    Kind.SYMPTOM: 2.8,
     Kind.EVENT: 2.0,
     Kind.RESPONSE: 1.8,
     Kind.STRENGTH: 1.6,
     Kind.QUOTE: 1.5,
-    Kind.HISTORY: 1.2,
+    Kind.HISTORY: 1.6,
 }
 _FIELDED = frozenset({Kind.SCORE, Kind.MEDICATION, Kind.NEXT_APPOINTMENT, Kind.INTERVENTION, Kind.COMMITMENT})
 """Kinds worded from their checked fields, or joined in another way."""
 _STATE = frozenset({Kind.HOMEWORK_DONE, Kind.SUBSTANCE, Kind.SLEEP, Kind.SYMPTOM, Kind.QUOTE})
+_ADDRESSED = re.compile(r"\b(?:you|your|supposed to)\b", re.I)
 _DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast (?:night|week)\b", re.I)
 _NOT_STATED = {
     Certainty.HYPOTHETICAL: "Said only as a possibility",
@@ -168,6 +171,8 @@ def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
     salience += (
         3.0 * (mention.salience - 0.5) + 0.5 * bool(mention.objective) + 0.3 * (len(mention.evidence) > 1)
     )
+    if mention.origin == "session":
+        salience -= 1.2 * (_ADDRESSED.search(mention.said) is not None)
     salience -= 0.8 * (mention.about != "client") + 0.4 * (mention.when is When.PAST)
     if always:
         salience += 0.05 * len(
@@ -325,7 +330,8 @@ def _covers(kept: Mention, other: Mention) -> bool:
     if not theirs or not _numbers(other) <= _numbers(kept):
         return False
     turns = {e.turn for e in other.evidence} & {e.turn for e in kept.evidence}
-    if turns and _numbers(other) and len(theirs) <= 3:
+    is_score = kept.kind is Kind.SCORE and other.kind is Kind.SCORE and bool(kept.quantities)
+    if turns and _numbers(other) and len(theirs) <= (MOST_SCORE_WORDS if is_score else 3):
         return True  # the same figures of the same moment in fewer words
     return len(theirs & mine) >= (0.65 if other.kind is Kind.COMMITMENT else 0.8) * len(theirs)
 
