@@ -101,8 +101,8 @@ def clinicians_within(actor: Actor, verb: str) -> frozenset[int] | None:
 
 def allows(actor: Actor, verb: str, where: Whereabouts) -> bool:
     """Whether this actor may do this to a record that belongs there."""
-    if not actor.practice_id:
-        return actor.role == "command line" and scope_of(actor, verb) == "all"
+    if not actor.practice_id:  # before there is a practice, nothing but making one
+        return actor.role == "command line" and verb == "practice.set_up"
     if where.practice_id != actor.practice_id:
         return False
     reached = clinicians_within(actor, verb)

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,6 +23,8 @@ from holdspace.people.actions import add_clinician, add_user, set_up_practice
 from holdspace.people.models import Clinician, Practice, User
 from holdspace.people.rules import pause_s
 from holdspace.vault import home, keys
+
+RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
 
 
 class Resting(Refused):
@@ -42,7 +45,7 @@ def is_locked() -> bool:
 
 def unlock(passphrase: str) -> None:
     """Open the practice until the process ends. Raises WrongPassphrase."""
-    keys.open_practice(_home(), passphrase)
+    keys.ring.put(keys.practice_key(_home(), passphrase))
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -51,15 +54,20 @@ def set_up(
 ) -> User:
     """Make the encrypted practice, its owner and her clinician. Raises BadInput, WeakPassphrase, Refused."""
     _check_password(password)
+    _check_nothing_here()
     home.prepare(_home())
-    keys.make_practice_key(_home(), passphrase)
-    call_command("migrate", verbosity=0, interactive=False)
-    made = set_up_practice(Actor.command_line(), Practice(name=practice, zone=zone))
-    owner = add_user(
-        Actor.command_line(made.pk), made, username=username, name=name, role="owner", password=password
-    )
-    add_clinician(Actor.command_line(made.pk), owner, credential=credential)
-    return owner
+    keys.ring.put(keys.make_practice_key(_home(), passphrase))
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        with transaction.atomic():
+            return _first_people(Practice(name=practice, zone=zone), name, credential, username, password)
+    except BaseException:
+        # Half a set-up would be a locked door to an empty house: take it back, so that she can begin anew.
+        connection.close()
+        keys.ring.clear()
+        for made in (home.KEYFILE, *RECORDS):
+            home.wipe(_home() / made)
+        raise
 
 
 def signed_in(username: str, password: str) -> User | None:
@@ -99,6 +107,23 @@ def actor_of(user_id: int) -> Actor:
         clinician_id=clinician.pk if clinician else None,
         supervisee_ids=supervisees,
     )
+
+
+def _first_people(practice: Practice, name: str, credential: str, username: str, password: str) -> User:
+    made = set_up_practice(Actor.command_line(), practice)
+    door = Actor.command_line(made.pk)
+    owner = add_user(door, made, username=username, name=name, role="owner", password=password)
+    add_clinician(door, owner, credential=credential)
+    return owner
+
+
+def _check_nothing_here() -> None:
+    if not keys.is_made(_home()) and any((_home() / made).exists() for made in RECORDS):
+        raise Refused(
+            "There are records here, but not the key file that opens them.",
+            kept="The records were left as they are.",
+            then=f"Restore {home.KEYFILE} from a backup, or choose another folder.",
+        )
 
 
 def _recorded(user: User, outcome: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from holdspace.errors import DiskFull, Refused
 
+KEYFILE = "keyfile.json"
 SECRET_KEY = "secret.key"  # noqa: S105  # the name of a file
 
 

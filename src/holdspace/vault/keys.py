@@ -16,9 +16,8 @@ from argon2.low_level import Type, hash_secret_raw
 
 from holdspace.errors import NotReady, WrongPassphrase
 from holdspace.vault.envelope import Tampered, derived, new_key, seal, unseal
-from holdspace.vault.home import write_once
+from holdspace.vault.home import KEYFILE, write_once
 
-KEYFILE = "keyfile.json"
 IDENTITY = "practice-key"
 MEMORY_KIB = 128 * 1024  # 0.7 s on the machine of FACTS.md
 ROUNDS = 3
@@ -39,7 +38,7 @@ class WeakPassphrase(NotReady):
 
 
 class KeyRing:
-    """The open practice's keys, in memory only. One per process; empty until `open_practice`."""
+    """The open practice's keys, in memory only. One per process; empty until `put`."""
 
     def __init__(self) -> None:
         self._practice_key: bytes | None = None
@@ -81,15 +80,15 @@ def is_made(home: Path) -> bool:
     return (home / KEYFILE).exists()
 
 
-def make_practice_key(home: Path, passphrase: str) -> None:
-    """Make a new practice's key, seal it under the passphrase, and hold it. Never replaces an existing one."""
+def make_practice_key(home: Path, passphrase: str) -> bytes:
+    """Make a new practice's key and seal it under the passphrase. Never replaces an existing one."""
     if len(passphrase) < SHORTEST:
         raise WeakPassphrase(
             f"The passphrase is shorter than {SHORTEST} characters.",
             then="A few random words make a good one.",
         )
-    practice_key, salt = new_key(), os.urandom(16)
-    sealed = seal(_stretched(passphrase, salt, MEMORY_KIB, ROUNDS), practice_key, identity=IDENTITY)
+    made, salt = new_key(), os.urandom(16)
+    sealed = seal(_stretched(passphrase, salt, MEMORY_KIB, ROUNDS), made, identity=IDENTITY)
     keyfile = {
         "version": 1,
         "derivation": {"name": "argon2id", "memory_kib": MEMORY_KIB, "rounds": ROUNDS, "lanes": LANES},
@@ -97,11 +96,11 @@ def make_practice_key(home: Path, passphrase: str) -> None:
         "sealed": base64.b64encode(sealed).decode(),
     }
     write_once(home / KEYFILE, json.dumps(keyfile, indent=1).encode())
-    ring.put(practice_key)
+    return made
 
 
-def open_practice(home: Path, passphrase: str) -> None:
-    """Hold the practice's key. Raises WrongPassphrase; nothing is said about how wrong."""
+def practice_key(home: Path, passphrase: str) -> bytes:
+    """The practice's key. Raises WrongPassphrase; nothing is said about how wrong."""
     try:
         keyfile = json.loads((home / KEYFILE).read_bytes())
         derivation = keyfile["derivation"]
@@ -114,7 +113,7 @@ def open_practice(home: Path, passphrase: str) -> None:
             "The practice's key file cannot be read.", then=f"Restore {KEYFILE} from a backup."
         ) from None
     try:
-        ring.put(unseal(stretched, sealed, identity=IDENTITY))
+        return unseal(stretched, sealed, identity=IDENTITY)
     except Tampered:
         raise WrongPassphrase("The passphrase does not open this practice.", then="Try again.") from None
 

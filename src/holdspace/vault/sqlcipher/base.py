@@ -6,7 +6,8 @@ overwrites what is deleted (it is off as shipped), and the write-ahead log lets 
 
 import datetime
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3 import base as sqlite
@@ -17,7 +18,7 @@ from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2 as Database  # noqa: N812  # the name Django looks for
 
-from holdspace.errors import WrongPassphrase
+from holdspace.errors import DiskFull, WrongPassphrase
 from holdspace.vault.keys import ring
 from holdspace.vault.sqlcipher.operations import DatabaseOperations
 
@@ -59,20 +60,40 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         """A cursor that takes Django's `%s` parameters."""
         return self.connection.cursor(factory=Cursor)
 
+    def _commit(self) -> None:
+        with _disk_full_said():
+            super()._commit()  # type: ignore[misc]  # private to Django, missing from its stubs
+
+
+@contextmanager
+def _disk_full_said() -> Iterator[None]:
+    try:
+        yield
+    except Database.OperationalError as error:
+        if "is full" not in str(error):
+            raise
+        raise DiskFull(
+            "The disk is full.",
+            kept="Nothing of this step was saved; everything before it was.",
+            then="Free some space and try again.",
+        ) from None
+
 
 class Cursor(Database.Cursor):  # type: ignore[misc]  # sqlcipher3 ships no types
     """Django's SQLite cursor, restated: its methods call a zero-argument super() of the other module."""
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Run one statement."""
-        if params is None:
-            return Database.Cursor.execute(self, query)
-        return Database.Cursor.execute(self, _converted(query, params), params)
+        with _disk_full_said():
+            if params is None:
+                return Database.Cursor.execute(self, query)
+            return Database.Cursor.execute(self, _converted(query, params), params)
 
     def executemany(self, query: str, param_list: Any) -> Any:
         """Run one statement many times."""
         rows = list(param_list)
-        return Database.Cursor.executemany(self, _converted(query, rows[0] if rows else ()), rows)
+        with _disk_full_said():
+            return Database.Cursor.executemany(self, _converted(query, rows[0] if rows else ()), rows)
 
 
 def _converted(query: str, params: Any) -> str:
