@@ -1,0 +1,83 @@
+"""The embedded database at rest: an encrypted file, a full disk, guards that survive being emptied."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from sqlcipher3 import dbapi2
+
+from holdspace.errors import DiskFull
+from holdspace.room.actions import request_draft, save_jottings
+from holdspace.vault.envelope import new_key
+from holdspace.weights.store import Store
+from holdspace.workflows.session_to_draft import work
+from tests.cast import Cast, heard, held
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+
+
+@pytest.fixture(autouse=True)
+def _embedded() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the practice is on PostgreSQL here")
+
+
+def test_the_database_file_holds_no_word_and_opens_under_no_other_key(cast: Cast) -> None:
+    assert cast.practice.name == "Harbor Counseling"
+    path = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = Path(path).read_bytes()
+    assert not content.startswith(b"SQLite format 3")
+    assert b"Harbor Counseling" not in content
+    assert b"CREATE TABLE" not in content
+    connection.close()
+    stranger = dbapi2.connect(path)
+    stranger.execute(f"PRAGMA key = \"x'{new_key().hex()}'\"")
+    with pytest.raises(dbapi2.DatabaseError, match="not a database"):
+        stranger.execute("SELECT count(*) FROM people_client")
+
+
+def test_emptying_the_whole_database_leaves_its_guards_standing(cast: Cast) -> None:
+    assert cast.maya.user_id
+    call_command("flush", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+        assert cursor.fetchone()[0] == 11
+        with pytest.raises(DatabaseError):
+            cursor.execute("SELECT * FROM no_such_table")
+
+
+def test_a_full_disk_is_said_and_what_was_kept_before_is_kept(cast: Cast) -> None:
+    session = save_jottings(cast.maya, held(cast), text="grounding used")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        pages = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages + 2}")
+    try:
+        with pytest.raises(DiskFull, match="disk is full"):
+            save_jottings(cast.maya, session, text="word " * 100_000)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1000000")
+    session.refresh_from_db()
+    assert session.jottings == "grounding used"
+    assert save_jottings(cast.maya, session, text="and more").jottings == "and more"
+
+
+def test_damaged_weights_end_the_run_with_what_to_do_and_touch_nothing(
+    cast: Cast, settings: LazySettings, tmp_path: Path
+) -> None:
+    session = heard(cast, held(cast))
+    for file in Store(tmp_path).entry("spacy-en-core-web-sm").files:
+        damaged = tmp_path / "names" / "spacy-en-core-web-sm" / file.path
+        damaged.parent.mkdir(parents=True, exist_ok=True)
+        damaged.write_bytes(b"\0" * min(file.size, 1000))
+    settings.CONFIG = type(settings.CONFIG)(home=settings.CONFIG.home, weights=tmp_path)
+    run = request_draft(cast.maya, session, note_format="DAP")
+    work.call(cast.practice.pk, run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == ("failed", "weights-damaged")
+    assert "holdspace models pull" in run.error_then

@@ -1,0 +1,135 @@
+"""Her review: she keeps, edits, strikes, adds and puts back; her edits are checked and never blocked."""
+
+import pytest
+
+from holdspace.chart import actions, queries
+from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
+from holdspace.errors import BadInput, NotAllowed, NotReviewable
+from tests.cast import Cast, heard, held, small_draft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def note(cast: Cast) -> ProgressNote:
+    """Ruth's note, open for review."""
+    made = actions.save_draft(cast.worker, heard(cast, held(cast)), draft=small_draft())
+    return actions.begin_review(cast.maya, made)
+
+
+def first(note: ProgressNote) -> NoteSentence:
+    """The note's first sentence as it is now."""
+    return NoteSentence.objects.filter(note=note).order_by("position")[0]
+
+
+def test_a_draft_comes_back_whole_with_its_evidence_questions_and_what_was_left_out(
+    cast: Cast, note: ProgressNote
+) -> None:
+    page = queries.note_for_review(cast.maya, note.pk)
+    assert [(section.name, len(section.sentences)) for section in page.sections] == [
+        ("Data", 2),
+        ("Assessment", 0),
+        ("Plan", 1),
+    ]
+    slept = page.sections[0].sentences[0]
+    assert (slept.status, slept.evidence[0].turn) == ("drafted", 1)
+    assert page.questions[0].evidence[0].quote == "No, nothing like that"
+    assert (page.left_out[0].reason, page.left_out[0].can_return) == ("someone else's story", True)
+    assert page.open_questions == 1
+
+
+def test_an_edit_keeps_her_words_and_says_when_nothing_supports_them(cast: Cast, note: ProgressNote) -> None:
+    actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept about 8 hours.")
+    edited = first(note)
+    assert (edited.status, edited.text) == ("edited", "Client slept about 8 hours.")
+    assert edited.doubt != ""
+    back = actions.edit_sentence(cast.maya, note, sentence=edited, text=edited.drafted)
+    assert back.status == "kept"
+
+
+def test_a_struck_sentence_stays_out_of_what_is_signed_and_can_be_restored(
+    cast: Cast, note: ProgressNote
+) -> None:
+    actions.edit_sentence(cast.maya, note, sentence=first(note), text="Slept 5 hrs.")
+    actions.strike_sentence(cast.maya, note, sentence=first(note))
+    assert first(note).status == "struck"
+    actions.keep_sentence(cast.maya, note, sentence=first(note))
+    assert (first(note).status, first(note).text) == ("edited", "Slept 5 hrs.")
+    actions.restore_sentence(cast.maya, note, sentence=first(note))
+    assert (first(note).status, first(note).text) == ("drafted", first(note).drafted)
+    actions.strike_sentence(cast.maya, note, sentence=first(note))
+    for question in NoteQuestion.objects.filter(note=note):
+        actions.set_question_aside(cast.maya, note, question=question)
+    actions.sign_note(cast.maya, note, credential="LCSW")
+    text = queries.note_text(cast.maya, note)
+    assert "slept" not in text
+    assert "denied suicidal thoughts" in text
+
+
+def test_what_was_left_out_is_put_back_once_with_its_evidence(cast: Cast, note: ProgressNote) -> None:
+    left_out = LeftOutPart.objects.get(note=note)
+    put = actions.put_back(cast.maya, note, left_out=left_out)
+    page = queries.note_for_review(cast.maya, note.pk)
+    assert page.sections[0].sentences[-1].id == put.pk
+    assert page.sections[0].sentences[-1].evidence[0].turn == 4
+    assert page.left_out[0].is_back
+    with pytest.raises(BadInput):
+        actions.put_back(cast.maya, note, left_out=left_out)
+
+
+def test_her_own_sentence_is_hers_and_an_empty_one_is_refused(cast: Cast, note: ProgressNote) -> None:
+    added = actions.add_sentence(cast.maya, note, section="Assessment", text="  Avoidance   easing. ")
+    assert (added.text, added.status) == ("Avoidance easing.", "added")
+    actions.strike_sentence(cast.maya, note, sentence=added)
+    assert actions.restore_sentence(cast.maya, note, sentence=added).status == "added"
+    for section, text in (("Assessment", " "), ("Gossip", "words")):
+        with pytest.raises(BadInput):
+            actions.add_sentence(cast.maya, note, section=section, text=text)
+    with pytest.raises(BadInput):
+        actions.edit_sentence(cast.maya, note, sentence=added, text="")
+
+
+def test_an_emptied_answer_opens_its_question_again(cast: Cast, note: ProgressNote) -> None:
+    (question,) = NoteQuestion.objects.filter(note=note)
+    assert actions.answer_question(cast.maya, note, question=question, text="Asked.").state == "answered"
+    assert actions.answer_question(cast.maya, note, question=question, text=" ").state == "open"
+
+
+def test_a_part_of_another_note_cannot_be_reached_through_ones_own(cast: Cast, note: ProgressNote) -> None:
+    other = actions.save_draft(cast.worker, heard(cast, held(cast, cast.okafors)), draft=small_draft())
+    theirs = first(other)
+    for attempt in (
+        lambda: actions.edit_sentence(cast.maya, note, sentence=theirs, text="x"),
+        lambda: actions.answer_question(
+            cast.maya, note, question=NoteQuestion.objects.get(note=other), text="x"
+        ),
+        lambda: actions.put_back(cast.maya, note, left_out=LeftOutPart.objects.get(note=other)),
+        lambda: queries.sentence(cast.maya, note.pk, theirs.pk),
+        lambda: queries.question(cast.tom, note.pk, NoteQuestion.objects.get(note=note).pk),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+def test_a_new_draft_replaces_an_untouched_one_and_never_her_work(cast: Cast) -> None:
+    session = heard(cast, held(cast))
+    old = actions.save_draft(cast.worker, session, draft=small_draft())
+    new = actions.save_draft(cast.worker, session, draft=small_draft())
+    assert list(ProgressNote.objects.filter(session=session)) == [new]
+    assert old.pk != new.pk
+    with pytest.raises(NotReviewable):
+        actions.keep_sentence(cast.maya, new, sentence=first(new))
+    actions.begin_review(cast.maya, new)
+    actions.keep_sentence(cast.maya, new, sentence=first(new))
+    with pytest.raises(actions.ReviewBegun):
+        actions.save_draft(cast.worker, session, draft=small_draft())
+    assert first(new).status == "kept"
+
+
+def test_the_supervisor_reads_and_the_biller_reads_and_neither_changes_a_word(cast: Cast) -> None:
+    note = actions.save_draft(cast.worker, heard(cast, held(cast, cast.okafors)), draft=small_draft())
+    actions.begin_review(cast.tom, note)
+    assert queries.note_for_review(cast.ada, note.pk).client_name == "Ike Okafor"
+    for actor in (cast.ada, cast.bo, cast.maya):
+        with pytest.raises(NotAllowed):
+            actions.strike_sentence(actor, note, sentence=first(note))
