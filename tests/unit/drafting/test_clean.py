@@ -32,3 +32,7 @@ def test_hedges_and_verbs_are_not_fillers(said: str) -> None:
 
 def test_nothing_but_noise_leaves_nothing() -> None:
     assert clean("[sighs] Um. Uh, you know.") == ""
+
+
+def test_a_word_left_hanging_at_the_end_is_dropped() -> None:
+    assert clean("A bit sore in the mornings, but.") == "A bit sore in the mornings"

@@ -47,9 +47,11 @@ _TAG = re.compile(
     r"|or so I think|I think so|call it|that's it)\s*(?=[.?!]*$)",
     re.I,
 )
+_TRAILING = re.compile(r",? (?:but|and|so|or|though)(?: then)?(?: I)?$", re.I)
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<=[.!?])\s+(?=[A-Z\"“])")
 _ANSWER = re.compile(
-    r"(?:but|and|so|well|yes|yeah|yep|no|nope|nah|okay|ok|sure|right|good|fine|mm|true|exactly|thanks?)\W*", re.I
+    r"(?:but|and|so|well|yes|yeah|yep|no|nope|nah|okay|ok|sure|right|good|fine|mm|true|exactly|thanks?)\W*",
+    re.I,
 )
 _LOOSE = (
     (re.compile(r"\bgonna\b", re.I), "going to"),
@@ -89,7 +91,7 @@ def _clean_sentence(text: str) -> str:
         text = _REPEAT.sub(r"\1", text)
         text = _STAMMER.sub("", _RESTART.sub("", _CHANGED_MIND.sub("", _ASIDE.sub("", text))))
         text = _OPENING.sub("", _TAG.sub("", text))
-    return _tidy(text).rstrip(".?! ") + ending
+    return _TRAILING.sub("", _tidy(text).rstrip(".?! ")) + ending
 
 
 def _capital(text: str) -> str:

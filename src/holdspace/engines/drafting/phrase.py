@@ -176,7 +176,7 @@ def _instead(mention: Mention, doc: Doc, other: str, voice: Voice) -> str | None
         return _quoted_short(mention, doc, voice)
     if _takes_topic(mention) or stands(doc, mention.kind):
         return None
-    is_kept = mention.kind in _KEPT and not is_only_when(doc)
+    is_kept = mention.kind in _KEPT and not is_only_when(doc) and len(doc) > 2
     return _quoted_short(mention, doc, voice) if is_kept else ""
 
 

@@ -6,6 +6,7 @@ is added
 but what grammar asks for, so what comes out is what was said.
 """
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
@@ -58,6 +59,7 @@ def retell(doc: Doc, speaker: Referent, listener: Referent | None = None, *, mar
     for token, word, space in zip(doc, words, spaces, strict=True):
         needs_space = bool(text) and not text[-1].isspace() and word != token.text and _is_clitic(token)
         text += (" " if needs_space else "") + word + space
+    text = re.sub(r"\b(she|he) (am|do)\b", lambda m: f"{m.group(1)} {_THIRD[m.group(2)]}", text)
     return text.replace("can not", "cannot").strip()
 
 

@@ -273,7 +273,8 @@ def _with_its_time(mentions: list[Mention]) -> list[Mention]:
     out: list[Mention] = []
     last = -1
     for mention in mentions:
-        if mention.kind is not Kind.COMMITMENT or mention.origin != "session":
+        is_promise = mention.kind is Kind.COMMITMENT and not mention.said.rstrip().endswith("?")
+        if not is_promise or mention.origin != "session":
             out.append(mention)
             continue
         if last >= 0 and leans(mention.said) and _near(out[last], mention):
@@ -324,6 +325,8 @@ def _join(group: list[Mention]) -> Mention:
 
 def _covers(kept: Mention, other: Mention) -> bool:
     """Whether a kept mention already says all the content and numbers of another."""
+    if len(other.said) > 3 and _bare(other.said) in _bare(kept.said) and kept.kind is other.kind:
+        return True
     if (kept.kind is Kind.RISK) != (other.kind is Kind.RISK) or kept.about != other.about:
         return False
     mine, theirs = _stems(kept.said + " " + kept.topic), _stems(other.said + " " + other.topic)
@@ -334,6 +337,10 @@ def _covers(kept: Mention, other: Mention) -> bool:
     if turns and _numbers(other) and len(theirs) <= (MOST_SCORE_WORDS if is_score else 3):
         return True  # the same figures of the same moment in fewer words
     return len(theirs & mine) >= (0.65 if other.kind is Kind.COMMITMENT else 0.8) * len(theirs)
+
+
+def _bare(said: str) -> str:
+    return f" {' '.join(re.findall(r'[a-z0-9]+', said.lower()))} "
 
 
 def _numbers(mention: Mention) -> set[str]:

@@ -105,7 +105,8 @@ def stands(doc: Doc, kind: Kind, *, has_topic: bool = False) -> bool:
     if all(_hangs(sentence.root) for sentence in doc.sents):
         return False
     if not speaks_of_self and not any(_is_finite(t) for t in first):
-        return has_topic or has_number or len(content) >= 3 or kind in _REPORTS or kind is Kind.COMMITMENT
+        enough = 2 if kind is Kind.RISK else 1 if kind in _REPORTS or kind is Kind.COMMITMENT else 3
+        return has_topic or has_number or len(content) >= enough
     subject = next((c.lower_ for c in first.root.children if c.dep_ in ("nsubj", "nsubjpass")), "")
     return has_topic or has_number or subject not in _POINTING or len(content) >= 4
 
