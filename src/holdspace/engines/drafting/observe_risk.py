@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
+from holdspace.engines.drafting.observe_safety import read_injuries, read_plan_steps
 from holdspace.engines.drafting.spoken_numbers import numbers_said
-from holdspace.engines.drafting.statement import Statement, is_no, is_yes
+from holdspace.engines.drafting.statement import OTHER, Statement, is_no, is_yes
 from holdspace.engines.note import Evidence, Question
 from holdspace.engines.transcript import THERAPIST
 
@@ -30,6 +31,8 @@ SCREENED = (
     "abuse or neglect",
     "attempt",
     "means",
+    "children present",
+    "safety tonight",
 )
 """Categories in which a denial is itself a finding."""
 _TOPIC = {
@@ -55,7 +58,9 @@ _NARROWER = (
     ("attempt", re.compile(r"\b(?:other|another|since|new|besides)\b", re.I), "other suicide attempts"),
 )
 """What exactly was asked: a narrow question denied is not the whole category denied."""
-_FACT_TOPICS = ("means", "safety plan", "protective factor", "driving after drinking")
+_ALWAYS_FACT = ("children present", "safety tonight")
+"""Topics of which the whole answer is the finding, whether or not a yes or a no stands in it."""
+_FACT_TOPICS = ("means", "safety plan", "protective factor", "driving after drinking", *_ALWAYS_FACT)
 """Topics of which a plain answer, neither yes nor no, is itself the finding."""
 _TOLD_NEVER = ("suicide plan", "suicidal intent")
 """Too common as words ("the plan", "I meant to") to be read without having been asked."""
@@ -112,7 +117,7 @@ def read_risk(said: Sequence[Statement]) -> tuple[tuple[Mention, ...], tuple[Que
     for at, statement in enumerate(said):
         if (statement.turn, statement.place) not in answered:
             found += [_in_context(m, said, at) for m in _told(statement, is_obsessional=obsessional)]
-    return _consistent(found), tuple(asked)
+    return _consistent([*found, *read_injuries(said), *read_plan_steps(said)]), tuple(asked)
 
 
 def _consistent(found: list[Mention]) -> tuple[Mention, ...]:
@@ -181,6 +186,12 @@ def _answered(
                 "A risk question was asked and no answer was heard. What was the answer?", (screen.evidence,)
             ),
         )
+    if (fact := _not_a_denial(screen, answer, topics)) is not None:
+        return (
+            [fact],
+            {(e.turn or 0, s.place) for e in fact.evidence for s in answer if s.text == e.quote},
+            None,
+        )
     used: set[tuple[int, int]] = set()
     found: list[Mention] = []
     denial = _denial(answer, is_fact=all(t in _FACT_TOPICS for t in topics))
@@ -225,6 +236,50 @@ def _answered(
     return found, used, None
 
 
+_OF_ANOTHER = re.compile(
+    r"\b(?i:has|did|does|had|is|was) (?:he|she|they|your (?:\w+ )?\w+|[A-Z][a-z]+) (?:ever |also |just )?"
+    r"(?:\w+ to )?(?P<did>threaten\w*|hurt\w*|hit|touch\w*|harm\w*|tr(?:y|ied)|talk\w*|attempt\w*|kill\w*)"
+)
+
+
+def _asks_of_another(screen: Statement, topics: Sequence[str]) -> str:
+    """What is asked of somebody else's doing ("has he threatened to kill himself?"); "" if of the client's."""
+    asked = _OF_ANOTHER.search(screen.text)
+    if asked is None:
+        return ""
+    if "suicidal ideation" in topics or "attempt" in topics:
+        return "another person's threat of suicide"
+    harmed = re.search(r"\b(?:kids|children|child|baby|boys?|girls?|son|daughter)\b", screen.text, re.I)
+    return "harm to the children" if harmed and "homicidal ideation" in topics else ""
+
+
+def _not_a_denial(screen: Statement, answer: list[Statement], topics: Sequence[str]) -> Mention | None:
+    """An answer that is no screening of the client: told as it was said, of whomever it was asked."""
+    told = [s for s in answer if s.words > 1 or is_no(s.text)][:4]
+    if not any(s.words > 2 or is_no(s.text) for s in told):
+        return None
+    if topic := _asks_of_another(screen, topics):
+        return _of_another(screen, told, topic)
+    if topics[0] in _ALWAYS_FACT and any(s.words > 3 for s in told):
+        return _whole_fact(screen, told, topics[0])
+    return None
+
+
+def _of_another(screen: Statement, told: list[Statement], topic: str) -> Mention:
+    denied = is_no(told[0].text)
+    return Mention(
+        Kind.RISK,
+        " ".join(s.text for s in told),
+        (screen.evidence, *(s.evidence for s in told)),
+        speaker=told[0].speaker,
+        about=told[0].speaker if denied else OTHER,
+        polarity=Polarity.DENIED if denied else Polarity.ASSERTED,
+        topic=topic,
+        status="screened" if denied else "partner violence",
+        salience=1.0,
+    )
+
+
 def _asked_topic(topic: str, question: str) -> str:
     narrower = next((name for of, cue, name in _NARROWER if of == topic and cue.search(question)), "")
     return narrower or _TOPIC.get(topic, topic)
@@ -239,6 +294,20 @@ def _fact(screen: Statement, told: list[Statement], topic: str) -> Mention:
     return Mention(
         Kind.RISK,
         lead + text,
+        (screen.evidence, *(s.evidence for s in told)),
+        speaker=told[0].speaker,
+        about=told[0].speaker,
+        topic=topic,
+        status=topic,
+        salience=1.0,
+    )
+
+
+def _whole_fact(screen: Statement, told: list[Statement], topic: str) -> Mention:
+    lead = {"children present": "Children", "safety tonight": "Tonight"}[topic]
+    return Mention(
+        Kind.RISK,
+        f"{lead}: " + " ".join(s.text for s in told),
         (screen.evidence, *(s.evidence for s in told)),
         speaker=told[0].speaker,
         about=told[0].speaker,
@@ -328,16 +397,32 @@ def _affirmed(screen: Statement, answer: list[Statement], topics: list[str]) -> 
     )
 
 
+_THREAT = re.compile(
+    r"\b(?:he|she|they|[A-Z][a-z]+)(?:'d|'s)? (?:said|says|told me|texted|yelled|goes|went|was like|swore|promised)\b.*"
+    r"(?:\b(?:I'll|I will|I'm (?:going to|gonna)|(?:he|she|they)(?:'d| would| will|'ll)|you'll)\b.{0,40}"
+    r"\b(?:kill|hurt|bury|in the ground|shoot|stab|burn|beat|break|ruin|find (?:me|you)|regret"
+    r"|(?:take|never see) (?:\w+ ){0,2}(?:kids|children|baby|boys?|girls?)|never see))\b",
+)
+
+
+_GRAVE = ("threat", "partner violence", "abuse or neglect", "means", "attempt", "safety plan")
+"""Topics told unasked that a note must not lack."""
+
+
 def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
     """What somebody said of risk without being screened for it."""
     text = statement.text
     topics = matching(_LEXICON, text)
+    if statement.speaker != THERAPIST and _THREAT.search(text):
+        topics = ["threat", *topics]
     if statement.speaker == THERAPIST:
         topics = [t for t in topics if t in ("means", "safety plan")] if not statement.is_question else []
     if not topics or (statement.is_question and statement.speaker == THERAPIST):
         return
     bare = _FIGURE_OF_SPEECH.sub(" ", text)
-    topics = [t for t in topics if t not in _TOLD_NEVER and pattern(_LEXICON, t).search(bare)]
+    topics = [
+        t for t in topics if t not in _TOLD_NEVER and (t == "threat" or pattern(_LEXICON, t).search(bare))
+    ]
     if not topics or statement.words < 3:
         return
     topic = topics[0]
@@ -352,6 +437,7 @@ def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
         when=When.PAST if _HISTORICAL.search(text) else statement.when,
         topic=_TOPIC.get(topic, topic),
         status=topic,
+        salience=0.8 if topic in _GRAVE else 0.5,
     )
     if is_obsessional and topic in (
         "homicidal ideation",
@@ -371,7 +457,7 @@ def _risk_polarity(statement: Statement, topic: str) -> Polarity:
     """A denial only where the negation governs the risk itself; stored guns "I don't have the key to" are
     asserted.
     """
-    if topic in ("means", "safety plan", "protective factor"):
+    if topic in ("means", "safety plan", "protective factor", "threat", *_ALWAYS_FACT):
         return Polarity.ASSERTED
     hit = pattern(_LEXICON, topic).search(statement.text)
     before = statement.text[: hit.start()] if hit else ""

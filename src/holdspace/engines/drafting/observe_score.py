@@ -73,9 +73,10 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
     used: set[int] = set()
     for at, statement in enumerate(said):
         names = _scales_in(statement.text)
-        is_form = pattern(_LEXICON, "form").search(_window(said, at)) and pattern(
-            _LEXICON, "form_score"
-        ).search(statement.text)
+        is_form = (
+            pattern(_LEXICON, "form").search(_window(said, at))
+            and pattern(_LEXICON, "form_score").search(statement.text)
+        ) or (statement.speaker == THERAPIST and _TALLY.search(statement.text))
         if (
             statement.turn in used
             or not (names or is_form)
@@ -86,7 +87,9 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
         if score is None:
             continue
         values, evidence = score
-        name = _proper(names[0]) if names else _named_in(record, values)
+        counted = _TALLY.search(statement.text) is not None and statement.speaker == THERAPIST
+        named = _last_named(said, at) if counted and not names else ""
+        name = _proper(names[0]) if names else named or _named_in(record, values)
         if name:
             used |= {e.turn for e in evidence if e.turn is not None}
             found.append(
@@ -102,6 +105,24 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
     return found
 
 
+_TALLY = re.compile(
+    r"\b(?:count(?:ing|ed)? (?:it|them|that|those)(?: all)? up|add(?:ing|ed)? (?:it|them|that)(?: all)? up|"
+    r"tall(?:y|ied)|(?:your|the) total|altogether (?:that's|it's))\b",
+    re.I,
+)
+_NAMED_WITHIN = 60
+"""Sentences back in which a list that was gone through aloud got its name."""
+
+
+def _last_named(said: Sequence[Statement], at: int) -> str:
+    """The measure last named before a tally: its items may take many turns."""
+    for statement in reversed(said[max(0, at - _NAMED_WITHIN) : at]):
+        names = _scales_in(statement.text) if statement.speaker == THERAPIST else []
+        if names:
+            return _proper(names[-1])
+    return ""
+
+
 def _scales_in(text: str) -> list[str]:
     """The scales named; those whose names are ordinary words ("scared", "ace", "faq") only in capitals."""
     hits = [m.group(0) for m in pattern(_LEXICON, "measure").finditer(text)]
@@ -113,6 +134,8 @@ def _window(said: Sequence[Statement], at: int) -> str:
 
 
 def _proper(name: str) -> str:
+    if re.fullmatch(r"[a-zA-Z][a-z]+(?: [a-z]+)+", name):
+        return "Danger Assessment" if name.lower().startswith("danger") else name[0].upper() + name[1:]
     bare = name.upper().replace(" ", "-")
     return {
         "PHQ": "PHQ-9",
@@ -132,7 +155,7 @@ def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple
     now: float | None = None
     before: float | None = None
     evidence: list[Evidence] = []
-    for statement in said[at : at + 5]:
+    for statement in said[_from(said, at) : at + 5]:
         for number in _plain_numbers(statement.text):
             is_earlier = _EARLIER.search(
                 statement.text[max(0, number.start - 18) : number.start]
@@ -153,6 +176,13 @@ def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple
     if now is None:
         return None
     return ((before, now) if before is not None else (now,)), tuple(dict.fromkeys(evidence))
+
+
+def _from(said: Sequence[Statement], at: int) -> int:
+    """Where the value stands: the sentence before, for a name that only comes after it ("84. Sleep efficiency.")."""
+    before = said[at - 1] if at else None
+    follows = before is not None and before.turn == said[at].turn and said[at].words <= 4
+    return at - 1 if follows and not numbers_said(said[at].text) else at
 
 
 def _plain_numbers(text: str) -> list[Said]:
@@ -302,7 +332,7 @@ def _labs(said: Sequence[Statement]) -> list[Mention]:
             or ("pressure" in name.group(0) and not numbers_said(statement.text))
         ):
             continue
-        near = [s for s in said[at : at + 3] if s.turn <= statement.turn + 1]
+        near = [s for s in said[at : at + 4] if s.turn <= statement.turn + 1]
         score = _total_of(near)
         if score and not any(m.topic == name.group(0) for m in found):
             found.append(
@@ -317,9 +347,20 @@ def _labs(said: Sequence[Statement]) -> list[Mention]:
     return found
 
 
+_THEN = re.compile(
+    r",? (?:back )?(?:in (?:january|february|march|april|may|june|july|august|september|october|november|december|the)"
+    r"|last (?:time|week|month|visit|year|spring|summer|fall|winter)|before|\w+ (?:weeks?|months?) ago)\b",
+    re.I,
+)
+
+
 def _total_of(near: list[Statement]) -> tuple[float, ...]:
     text = " ".join(s.text for s in near)
-    values = [n.value for n in _plain_numbers(text)]
+    numbers = _plain_numbers(text)
+    values = list(dict.fromkeys(n.value for n in numbers))
+    earlier = [n.value for n in numbers if _THEN.match(text[n.end :])]
+    if len(values) == 2 and len(set(earlier)) == 1:  # "It's 0.7. It was 0.5 in October."
+        return (earlier[0], next(v for v in values if v != earlier[0]))
     if (
         len(values) >= 2
         and re.search(r"\b(?:was|from)\b", text)

@@ -402,6 +402,8 @@ def _about(span: Span, speaker: str, people: _Named, evidence: Evidence) -> tupl
         _remember(span, people, evidence, _YOURS)
         return CLIENT, None
     if subject is not None and subject.lower_ in PRONOUNS:
+        if subject.i > span.start:
+            _remember(span.doc[span.start : subject.i], people, evidence)
         meant = people.meant_by(subject.lower_)
         _remember(span, people, evidence)
         if meant is None or people.met_stranger(turn):
