@@ -1,5 +1,7 @@
 """What a sentence needs to stand in a note: a subject, a matter, and nobody mistaken for the client."""
 
+from dataclasses import replace
+
 import pytest
 
 from holdspace.engines.drafting.mention import Kind
@@ -49,3 +51,11 @@ def test_a_round_hundred_stays_in_words(parser: Parser) -> None:
 )
 def test_what_only_says_when_leans_on_what_was_said_before(spoken: str, is_leaning: bool) -> None:
     assert leans(spoken) is is_leaning
+
+
+def test_short_forms_never_enter_a_quotation_in_single_marks(parser: Parser) -> None:
+    style = replace(FRAGMENTS, quote_mark="'")
+    worded = TemplatePhraser(parser).phrase(
+        said(Kind.COMMITMENT, "I'll walk with him on Sunday"), voice(style)
+    )
+    assert worded == "Ct: 'I'll walk with him on Sunday.'"

@@ -440,7 +440,7 @@ def _recapital(text: str) -> str:
 
 def _shorten(text: str, style: Style) -> str:
     """Her own short forms, outside quotation marks."""
-    parts = re.split(r"(\"[^\"]*\"|“[^”]*”)", text)
+    parts = re.split(r"(\"[^\"]*\"|“[^”]*”|(?<=[:,] )'.*'$)", text)
     for at in range(0, len(parts), 2):
         for long, short in style.short_forms:
             parts[at] = re.sub(rf"\b{long}\b", short, parts[at])
