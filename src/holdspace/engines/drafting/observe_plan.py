@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from holdspace.engines.drafting.lexicon import pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
@@ -41,7 +42,37 @@ def read_commitments(said: Sequence[Statement]) -> tuple[Mention, ...]:
             found.append(_with_tail(said, at))
         elif _answers_when(statement) and found:
             found.append(_commitment(statement, (*statement.asked_evidence, statement.evidence)))
-    return tuple(found)
+    return _with_proposals(found, said)
+
+
+_PROPOSED = re.compile(
+    r"\b(?:would you (?:be (?:ready|willing|able|open) to|want to|like to|try to)|(?:could|can|will) you"
+    r"|are you (?:ready|willing) to) (?P<what>[a-z][^?]{8,140})\?\s*$",
+    re.I,
+)
+_BARE = re.compile(
+    r"\b(?:do|try|manage|handle) (?:it|that|this)\b|^\W*(?:yes,? |okay,? )?I(?:'m| am) (?:off|free)\b", re.I
+)
+
+
+def _with_proposals(found: list[Mention], said: Sequence[Statement]) -> tuple[Mention, ...]:
+    """ "I'll do it then" is told with the proposal it answers ("Would you walk by the dock once?")."""
+    at = {(s.turn, s.text): s for s in said}
+    joined: list[Mention] = []
+    for mention in found:
+        first = at.get((mention.evidence[0].turn or 0, mention.evidence[0].quote))
+        proposed = _PROPOSED.search(first.asked) if first is not None and _BARE.search(mention.said) else None
+        last = joined[-1] if joined else None
+        if first is None or proposed is None or re.search(r"\b(?:you|me|I|we|us)\b", proposed.group("what")):
+            joined.append(mention)
+        elif last is not None and set(first.asked_evidence) & set(last.evidence):
+            evidence = tuple(dict.fromkeys((*last.evidence, *mention.evidence)))
+            joined[-1] = replace(last, said=f"{last.said} {mention.said}", evidence=evidence)
+        else:
+            what = re.sub(r"\byour\b", "my", proposed.group("what"))
+            evidence = tuple(dict.fromkeys((*first.asked_evidence, *mention.evidence)))
+            joined.append(replace(mention, said=f"I will {what}. {mention.said}", evidence=evidence))
+    return tuple(joined)
 
 
 _FRAGMENT = re.compile(
