@@ -28,9 +28,6 @@ MADE = "<!-- Written by `make docs`; edit the code, not this page. -->"
 # Names that other programs coined, so that they carry no HOLDSPACE_ in front.
 SHARED_SETTINGS = {
     "DATABASE_URL": "address of a PostgreSQL database; without it, an encrypted database in HOLDSPACE_HOME",
-    "LANGUAGE_URL": "address of an OpenAI-compatible server that proposes wordings; without it, none or "
-    "the builtin",
-    "SPEECH_URL": "address of an OpenAI-compatible server that hears; without it, this machine does",
     "XDG_DATA_HOME": "folder under which Holdspace keeps its own; by default `~/.local/share`",
 }
 SCOPES = {

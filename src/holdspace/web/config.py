@@ -41,8 +41,6 @@ class Config:
     home: Path
     weights: Path
     database_url: str = ""
-    language_url: str = ""
-    speech_url: str = ""
     passphrase_file: Path | None = None
     allowed_hosts: tuple[str, ...] = LOCAL_HOSTS
     is_https: bool = False
@@ -63,8 +61,6 @@ class Config:
             home=Path(environ.get("HOLDSPACE_HOME") or own / "practice"),
             weights=Path(environ.get("HOLDSPACE_WEIGHTS") or own / "weights"),
             database_url=environ.get("DATABASE_URL", ""),
-            language_url=environ.get("LANGUAGE_URL", ""),
-            speech_url=environ.get("SPEECH_URL", ""),
             passphrase_file=Path(passphrase_file) if passphrase_file else None,
             allowed_hosts=LOCAL_HOSTS + hosts,
             is_https=_yes_or_no(environ, "HOLDSPACE_HTTPS"),
