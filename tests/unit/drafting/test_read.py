@@ -22,6 +22,8 @@ def indexes(heard: Heard) -> set[int]:
         ("Please don't write this down.", "I won't write that down."),
         ("I don't want this in my file anywhere.", "It doesn't need to be in there. I'll leave it out."),
         ("Could you turn that off a second?", "Okay, it's off now."),
+        ("Can I tell you something? But I don't want it in here.", "Tell me, and I'll leave it out."),
+        ("I'd rather not have his name in anything.", "I will leave that out."),
     ],
 )
 def test_an_agreed_request_takes_the_span_away_whatever_the_words(asked: str, answered: str) -> None:
@@ -37,6 +39,18 @@ def test_an_agreed_request_takes_the_span_away_whatever_the_words(asked: str, an
     assert not indexes(heard) & {4, 5, 6}
     assert {7, 8} <= indexes(heard)
     assert heard.questions == ()
+
+
+def test_what_the_clinician_brought_up_goes_too_when_the_request_points_back_to_it() -> None:
+    said = talk(
+        *FILLER,
+        "T: You wrote that there was something about Rafe.",
+        "C: Oh. That's his, I shouldn't have. Can you leave that out?",
+        "T: I'll leave it out of the record.",
+        "T: How is your sleep these nights?",
+        "C: I sleep six hours.",
+    )
+    assert not indexes(read(said)) & {4, 5, 6}
 
 
 def test_a_refused_request_stays_on_the_record() -> None:
@@ -70,6 +84,7 @@ def test_marked_spans_are_gone_for_good() -> None:
     "innocent",
     [
         "I never put that together before.",
+        "I don't want him in here when the kids are asleep.",
         "Things between us have been tense.",
         "I told him to turn that off.",
     ],

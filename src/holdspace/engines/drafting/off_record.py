@@ -106,6 +106,12 @@ _ANAPHORA = re.compile(
 _THANKS = re.compile(r"^(?:okay|ok|thank|thanks|good|yeah|all right|I appreciate)\b", re.I)
 
 
+_POINTS_BACK = re.compile(
+    r"^(?:(?:oh|yeah|yes|right|well|um|uh|okay|so)[,.]? )*(?:that|it|this|he|she|they)\b", re.I
+)
+"""A request that begins with "that's hers" asks about what the clinician has just brought up."""
+
+
 class Answer(StrEnum):
     """What the clinician said to the request."""
 
@@ -144,7 +150,13 @@ def _follow(turns: Sequence[Turn], at: int) -> Request:
     if answer is Answer.REFUSED:
         return Request(OffRecordSpan(turns[at].index, turns[answered].index), answer)
     last = _end(turns, at, answered)
-    return Request(OffRecordSpan(turns[at].index, turns[last].index), answer)
+    return Request(OffRecordSpan(turns[_start(turns, at)].index, turns[last].index), answer)
+
+
+def _start(turns: Sequence[Turn], at: int) -> int:
+    """The matter begins a turn earlier when the clinician brought it up and the request points back to it."""
+    was_brought_up = at > 0 and turns[at - 1].speaker == THERAPIST
+    return at - 1 if was_brought_up and _POINTS_BACK.match(turns[at].text) else at
 
 
 def _answer(turns: Sequence[Turn], at: int) -> tuple[int, Answer]:
