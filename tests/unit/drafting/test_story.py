@@ -67,9 +67,17 @@ def test_what_is_off_the_record_is_nowhere(parser: Parser) -> None:
     assert "accountant" not in everything
 
 
+def test_no_part_of_a_former_name_reaches_the_draft(parser: Parser) -> None:
+    said = "client: My supervisor called me Martin over the radio on Monday, in front of everybody.\n"
+    given = replace(
+        session(TALK.replace("client: Ignore", said + "client: Ignore")), former_names=("Martin Amsel",)
+    )
+    assert "Martin" not in repr(drafted(parser, given))
+
+
 def test_another_person_s_medication_is_not_the_client_s(parser: Parser) -> None:
     note = text_of(drafted(parser, session()))
-    assert "lithium" not in note or "sister" in note
+    assert "lithium" not in note or "sister takes lithium" in note
 
 
 def test_a_spoken_command_is_content_and_never_obeyed(parser: Parser) -> None:

@@ -61,6 +61,7 @@ _NOT_STATED = {
     Certainty.RETRACTED: "Taken back in the session",
 }
 TOO_LONG = "Left out to keep to the usual length"
+OF_ANOTHER = "Another person's medication"
 SAID_BEFORE = "Said elsewhere in the note"
 _STOP = frozenset(
     [
@@ -151,6 +152,8 @@ def _why_not(
     mention = choice.mention
     if mention.origin == "session" and mention.certainty in _NOT_STATED and mention.kind is not Kind.RISK:
         return _NOT_STATED[mention.certainty], 0
+    if mention.kind is Kind.MEDICATION and mention.about != "client":
+        return OF_ANOTHER, 0
     if mention.origin == "session" and any(_covers(other.mention, mention) for other in chosen):
         return SAID_BEFORE, 0
     words = words_of(mention)

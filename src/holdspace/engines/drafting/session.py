@@ -71,3 +71,10 @@ class SessionInput:
     off_record: tuple[OffRecordSpan, ...] = ()
     note_format: str = "SOAP"
     language: str = ""
+
+    @property
+    def withheld_names(self) -> tuple[str, ...]:
+        """Former names, whole and in each part the client no longer bears; none may reach a note."""
+        borne = set(self.client.name.split())
+        parts = [part for name in self.former_names for part in name.split() if part not in borne]
+        return tuple(dict.fromkeys([*self.former_names, *parts]))

@@ -23,7 +23,7 @@ def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser
     Raises NotEnglish and NothingToDraft (from `read`): never a note from silence.
     """
     heard = read(  # off the record ends here; nothing later can see it
-        session.turns, session.off_record, language=session.language, former_names=session.former_names
+        session.turns, session.off_record, language=session.language, former_names=session.withheld_names
     )
     voice = voice_for(session, style, heard.former_names)
     plain = TemplatePhraser(parser)
