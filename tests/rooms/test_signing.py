@@ -25,10 +25,10 @@ def in_review(cast: Cast) -> ProgressNote:
 
 
 def signed(cast: Cast) -> ProgressNote:
-    """Ruth's note, signed."""
+    """Ruth's note, its question answered, signed."""
     note = in_review(cast)
     for question in NoteQuestion.objects.filter(note=note):
-        actions.set_question_aside(cast.maya, note, question=question)
+        actions.answer_question(cast.maya, note, question=question, text="Asked; denied.")
     return actions.sign_note(cast.maya, note, credential="LCSW")
 
 
@@ -125,6 +125,20 @@ def test_the_database_itself_refuses_to_change_a_signed_note(cast: Cast) -> None
             c.execute(statement)
     with pytest.raises(AlreadySigned):
         Signature.objects.get(note=note).save()
+
+
+def test_signing_erases_what_she_struck_first_wordings_and_questions_set_aside(cast: Cast) -> None:
+    note = in_review(cast)
+    struck = NoteSentence.objects.filter(note=note).order_by("position").first()
+    assert struck is not None
+    actions.strike_sentence(cast.maya, note, sentence=struck)
+    for question in NoteQuestion.objects.filter(note=note):
+        actions.set_question_aside(cast.maya, note, question=question)
+    actions.sign_note(cast.maya, note, credential="LCSW")
+    left = NoteSentence.objects.filter(note=note)
+    assert struck.pk not in {row.pk for row in left}
+    assert {(row.drafted, row.doubt) for row in left} == {("", "")}
+    assert not NoteQuestion.objects.filter(note=note).exists()
 
 
 def test_signing_destroys_what_was_heard_and_every_quote_of_it(cast: Cast) -> None:

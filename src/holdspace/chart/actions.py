@@ -297,9 +297,21 @@ def _seal_off(actor: Actor, note: ProgressNote, *, credential: str, signed_at: d
         content=content,
         sha256=sha256_of(content),
     )
+    _erase_what_was_not_signed(note)
     note.state = SIGNED
     note.save(update_fields=["state"])
     close_session(actor, note.session)
+
+
+def _erase_what_was_not_signed(note: ProgressNote) -> None:
+    """What she struck, first wordings, doubts and questions set aside still tell the session; they go with it."""
+    NoteSentence.objects.filter(note=note, status=STRUCK).delete()
+    for sentence in NoteSentence.objects.filter(note=note):
+        sentence.drafted = sentence.doubt = ""
+        sentence.save(update_fields=["drafted", "doubt"])
+    for question in NoteQuestion.objects.filter(note=note):
+        if not question.answer:
+            question.delete()
 
 
 def _drop_untouched(session: Session) -> None:
