@@ -13,6 +13,7 @@ from holdspace.errors import AlreadySigned, BadInput, Destroyed, NotAllowed, Not
 from holdspace.room import actions as room
 from holdspace.room.queries import heard_from, transcript
 from holdspace.vault.models import SessionKey
+from holdspace.vault.session_keys import has_key, key_of
 from tests.cast import Cast, heard, held, small_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +146,7 @@ def test_signing_destroys_what_was_heard_and_every_quote_of_it(cast: Cast) -> No
     note = in_review(cast)
     before = queries.note_for_review(cast.maya, note.pk)
     assert before.sections[0].sentences[0].evidence[0].quote == "I slept about five hours most nights"
-    kept_key = bytes(SessionKey.objects.get(session_id=note.session_id).wrapped)
+    copied = SessionKey.objects.get(session_id=note.session_id)
     for question in NoteQuestion.objects.filter(note=note):
         actions.set_question_aside(cast.maya, note, question=question)
     actions.sign_note(cast.maya, note, credential="LCSW")
@@ -155,9 +156,12 @@ def test_signing_destroys_what_was_heard_and_every_quote_of_it(cast: Cast) -> No
     assert sentence is not None
     with pytest.raises(Destroyed):
         sentence.shown()
-    # Even a copy of the row from a backup opens nothing: the generation's key file is gone.
-    assert kept_key
     assert list((settings.CONFIG.home / "generations").glob("*.key")) == []
+    # The row as a backup made before signing would bring it back: it opens nothing.
+    copied.save(force_insert=True)
+    assert has_key(note.session_id)
+    with pytest.raises(Destroyed):
+        key_of(note.session_id)
 
 
 def test_a_neighbours_transcript_of_the_same_day_survives_the_destruction(cast: Cast) -> None:
