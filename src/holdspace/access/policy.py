@@ -31,6 +31,9 @@ consent.record       all    own        own         -       all        -       al
 consent.revoke       all    own        own         -       all        -       -
 switch.read          all    own        team        -       -          all     -
 switch.set           all    own        own         -       -          -       -
+voice.read           own    own        own         -       -          all     -
+voice.correct        own    own        own         -       -          -       -
+voice.erase          own    own        own         -       -          -       -
 plan.read            all    own        team        -       -          all     -
 plan.write           own    own        own         -       -          -       all
 session.start        own    own        own         -       -          -       all

@@ -17,6 +17,7 @@ from holdspace.access.actor import Actor
 from holdspace.assist.models import AiUse
 from holdspace.assist.queries import switched_off_at
 from holdspace.assist.rules import DRAFTING, HEARING, MODEL, VOICE, Around
+from holdspace.assist.voice import LearntVoice
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import SwitchedOff
 from holdspace.weights.store import Store
@@ -77,6 +78,15 @@ def doubt_about(actor: Actor, around: Around, text: str, quotes: tuple[str, ...]
     from holdspace.assist.tools import doubt
 
     return doubt(text, quotes)
+
+
+def voice_learnt(actor: Actor, around: Around, signed_notes: tuple[str, ...]) -> LearntVoice | None:
+    """What her signed notes say of her voice, by counting alone; None where drafting or the profile is switched off."""
+    if switched_off_at(actor, DRAFTING, around) or switched_off_at(actor, VOICE, around):
+        return None
+    from holdspace.assist.tools import learnt_voice
+
+    return learnt_voice(signed_notes)
 
 
 def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:

@@ -1,9 +1,9 @@
-"""Switches over AI, and the ledger of every use."""
+"""Switches over AI, the ledger of every use, and what a clinician corrected of her voice profile."""
 
 from django.db import models
 
-from holdspace.people.models import Practice
-from holdspace.vault.fields import Row
+from holdspace.people.models import Clinician, Practice
+from holdspace.vault.fields import Encrypted, Row
 
 
 class Switch(Row):
@@ -30,3 +30,14 @@ class AiUse(Row):
     model = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
+
+
+class VoiceProfile(Row):
+    """What she corrected of the voice learnt from her notes, as JSON by habit, and since when notes count.
+
+    The voice itself is kept nowhere: it is counted anew from her signed notes for every draft.
+    """
+
+    clinician = models.OneToOneField(Clinician, on_delete=models.PROTECT, related_name="voice")
+    corrections = Encrypted(purpose="voice", blank=True)
+    learns_from = models.DateTimeField(null=True)

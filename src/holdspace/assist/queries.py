@@ -1,11 +1,15 @@
-"""Reads of switches and the ledger."""
+"""Reads of switches, the ledger and the voice profile."""
+
+import json
 
 from django.db.models import Q
 
 from holdspace.access.actor import Actor
 from holdspace.access.policy import scope_of
-from holdspace.assist.models import AiUse, Switch
-from holdspace.assist.rules import Around, Level, deciding
+from holdspace.access.sight import within
+from holdspace.assist.models import AiUse, Switch, VoiceProfile
+from holdspace.assist.rules import VOICE, Around, Level, VoiceKept, deciding
+from holdspace.people.models import Clinician
 
 
 def switched_off_at(actor: Actor, name: str, around: Around) -> Level | None:
@@ -25,3 +29,21 @@ def uses(actor: Actor, session_id: int) -> list[AiUse]:
     if scope_of(actor, "switch.read") == "-":
         return []
     return list(AiUse.objects.filter(practice_id=actor.practice_id, session_id=session_id).order_by("at"))
+
+
+def voice_kept(actor: Actor, clinician_id: int) -> VoiceKept:
+    """What is kept of a clinician's voice profile; nothing kept is an empty one."""
+    rows = within(
+        actor,
+        "voice.read",
+        VoiceProfile.objects.filter(clinician_id=clinician_id),
+        practice="clinician__practice_id",
+        clinician="clinician_id",
+    )
+    kept = rows.first()
+    return VoiceKept(json.loads(kept.corrections or "{}"), kept.learns_from) if kept else VoiceKept()
+
+
+def voice_off_at(actor: Actor, clinician: Clinician) -> Level | None:
+    """Where her voice profile is switched off for all her sessions: "clinician", "practice", or None."""
+    return switched_off_at(actor, VOICE, Around(clinician.practice_id, clinician.pk, 0, 0))

@@ -1,7 +1,8 @@
 """Decisions about AI on plain values: which switch decides, and what a drafter is told of the record."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from holdspace.engines.transcript import OffRecordSpan, Turn
@@ -23,6 +24,14 @@ class Around:
     clinician_id: int
     client_id: int
     session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceKept:
+    """What is kept of a clinician's voice: her corrections by habit, and since when notes count (None: all)."""
+
+    corrections: dict[str, str] = field(default_factory=dict)
+    learns_from: datetime | None = None
 
 
 def deciding(name: str, settings: Collection[tuple[Level, bool]]) -> Level | None:
@@ -75,6 +84,8 @@ class Record:
     jottings: str = ""
     prior_note: str = ""
     signed_notes: tuple[str, ...] = ()
+    voice: tuple[tuple[str, str], ...] = ()
+    """Her corrections of the voice learnt from them, by habit."""
     former_names: tuple[str, ...] = ()
     note_format: str = "SOAP"
     language: str = ""

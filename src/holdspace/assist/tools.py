@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Self
 
 from holdspace.assist.rules import Record, SomeoneThere
+from holdspace.assist.voice import FIRST_NAME, LearntVoice
 from holdspace.engines.drafting.format import load_format
 from holdspace.engines.drafting.parser import Parser, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
 from holdspace.engines.drafting.phrase_model import ModelPhraser
+from holdspace.engines.drafting.profile import corrected, habits_of, named_for
 from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
 from holdspace.engines.drafting.session_file import read_session
 from holdspace.engines.drafting.story import draft
@@ -38,8 +40,20 @@ class DraftingTools:
     def draft(self, record: Record) -> Draft:
         """Draft a note from what the chart knows. Raises NotEnglish, NothingToDraft."""
         session = session_input(record)
-        style = learn(session.signed_notes, session.client) if self.learns_voice else Style()
+        style = voice_of(record, session.client) if self.learns_voice else Style()
         return draft(session, style, load_format(session.note_format), self.phraser, self.parser)
+
+
+def voice_of(record: Record, client: Person) -> Style:
+    """The voice learnt from her signed notes, as she corrected it, naming this client."""
+    style = corrected(_learnt(record.signed_notes), dict(record.voice))
+    return named_for(style, client, first_name=FIRST_NAME)
+
+
+def learnt_voice(signed_notes: tuple[str, ...]) -> LearntVoice:
+    """What her signed notes alone say of her voice."""
+    style = _learnt(signed_notes)
+    return LearntVoice(habits_of(style), style.quotes_per_note, len(signed_notes))
 
 
 def session_input(record: Record) -> SessionInput:
@@ -74,6 +88,10 @@ def transcript_from(data: bytes, filename: str) -> Transcript:
 def doubt(text: str, quotes: tuple[str, ...]) -> str | None:
     """Why the quotes do not support the text, or None."""
     return doubt_about(text, quotes)
+
+
+def _learnt(signed_notes: tuple[str, ...]) -> Style:
+    return learn(signed_notes, Person("client", FIRST_NAME))
 
 
 def _person(there: SomeoneThere) -> Person:

@@ -1,5 +1,6 @@
 """Reads of the chart, limited to what the actor may see."""
 
+import re
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from django.db.models import QuerySet
 
 from holdspace.access.actor import Actor
 from holdspace.access.sight import one, within
+from holdspace.assist.queries import voice_kept
+from holdspace.assist.voice import FIRST_NAME
 from holdspace.chart.models import (
     Addendum,
     Diagnosis,
@@ -127,10 +130,18 @@ def note_text(actor: Actor, note: ProgressNote) -> str:
     return "\n".join(f"{name}: {' '.join(lines)}" for name, lines in sections if lines)
 
 
-def signed_texts(actor: Actor, *, clinician_id: int, before: datetime, at_most: int = 12) -> list[str]:
-    """The clinician's own signed notes before a moment, the newest first."""
+def voice_samples(actor: Actor, *, clinician_id: int, before: datetime, at_most: int = 12) -> list[str]:
+    """The clinician's own signed notes before a moment, the newest first, as her voice is learnt from them.
+
+    Where she started her profile again, only what she signed since. First names of clients are not part of a voice:
+    FIRST_NAME stands for each.
+    """
     rows = _notes(actor).filter(clinician_id=clinician_id, state=SIGNED, session__started_at__lt=before)
-    return [note_text(actor, row) for row in rows.order_by("-session__started_at")[:at_most]]
+    since = voice_kept(actor, clinician_id).learns_from
+    if since is not None:
+        rows = rows.filter(signature__signed_at__gt=since)
+    newest = rows.order_by("-session__started_at")[:at_most]
+    return [_without_first_name(note_text(actor, row), row.client.name) for row in newest]
 
 
 def prior_text(actor: Actor, session: Session) -> str:
@@ -168,6 +179,11 @@ def diagnoses_of(actor: Actor, client: Client) -> list[Diagnosis]:
         clinician="client__clinician_id",
     )
     return list(rows.order_by("since"))
+
+
+def _without_first_name(text: str, name: str) -> str:
+    first = next(iter(name.split()), "")
+    return re.sub(rf"\b{re.escape(first)}\b", FIRST_NAME, text) if first else text
 
 
 def _notes(actor: Actor) -> QuerySet[ProgressNote]:

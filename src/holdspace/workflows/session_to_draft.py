@@ -17,10 +17,11 @@ from django_tasks import task
 
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import drafting_tools_for, ear_for
+from holdspace.assist.queries import voice_kept
 from holdspace.assist.rules import PlanGoal, Record, SomeoneThere
 from holdspace.audit.log import event_log
 from holdspace.chart.actions import save_draft
-from holdspace.chart.queries import diagnoses_of, goals_of, prior_text, signed_texts
+from holdspace.chart.queries import diagnoses_of, goals_of, prior_text, voice_samples
 from holdspace.engines.note import Draft
 from holdspace.errors import EngineFailed, HoldspaceError, Unavailable
 from holdspace.people.models import Practice
@@ -138,7 +139,8 @@ def record_of(actor: Actor, session: Session, *, note_format: str) -> Record:
         ),
         jottings=session.jottings,
         prior_note=prior_text(actor, session),
-        signed_notes=tuple(signed_texts(actor, clinician_id=clinician.pk, before=session.started_at)),
+        signed_notes=tuple(voice_samples(actor, clinician_id=clinician.pk, before=session.started_at)),
+        voice=tuple(voice_kept(actor, clinician.pk).corrections.items()),
         former_names=tuple(line.strip() for line in client.former_names.splitlines() if line.strip()),
         note_format=note_format,
         language=said.language if said else "",

@@ -3,7 +3,7 @@ off.
 
 `learn` counts; it keeps no sentence of any note. `Style()` is the voice of someone we know nothing about,
 and is also
-what drafting uses when the profile is switched off.
+what drafting uses when the profile is switched off. `profile.py` gives it to her to read and correct.
 """
 
 import re
@@ -64,23 +64,6 @@ class Style:
     quotes_per_note: float = 1.0
     usual_words: int = 0
     is_learnt: bool = False
-
-    def describe(self) -> tuple[str, ...]:
-        """The profile in plain words, one habit a line, for the page that shows and corrects it."""
-        if not self.is_learnt:
-            return ("No voice profile: plain clinical sentences.",)
-        short = ", ".join(short for _, short in self.short_forms) or "none"
-        return (
-            f"Calls the client “{self.label}”.",
-            "Writes in fragments." if self.is_fragments else "Writes in full sentences.",
-            f"Tells what was said in the {'past' if self.is_past else 'present'} tense (“{self.saying}”).",
-            f"Names herself “{self.own_name}”." if self.own_name else "Does not name herself.",
-            f"Short forms: {short}.",
-            f"Risk as “{'SI/HI' if self.risk_short else 'suicidal ideation'}”.",
-            f"Plans with “{self.will}”; the next visit as “{self.return_phrase}”.",
-            f"Quotes the client about {self.quotes_per_note:.0f} times a note, in {self.quote_mark} marks.",
-            f"Usual length {self.usual_words} words.",
-        )
 
 
 def learn(signed_notes: Iterable[str], client: Person | None = None) -> Style:
