@@ -25,6 +25,13 @@ FOR_EVERYONE_SIGNED_IN = {
     "people:sign_out",
     "living_page",
 }
+FOR_WHO_HOLDS_SESSIONS = {
+    "chart:voice",
+    "chart:voice_correct",
+    "chart:voice_erase",
+    "chart:voice_switch",
+    "chart:voice_uncorrect",
+}
 NOBODYS = 999_999
 DAY = "2026-11-10"
 
@@ -140,4 +147,13 @@ def test_somebody_who_has_left_the_practice_opens_nothing(cast: Cast) -> None:
 
 def test_every_address_says_who_may_open_it() -> None:
     unsaid = {address.name for address in ALL if not address.is_about_a_record}
-    assert unsaid == OPEN_TO_ALL | FOR_EVERYONE_SIGNED_IN
+    assert unsaid == OPEN_TO_ALL | FOR_EVERYONE_SIGNED_IN | FOR_WHO_HOLDS_SESSIONS
+
+
+@pytest.mark.parametrize("name", sorted(FOR_WHO_HOLDS_SESSIONS))
+def test_her_own_pages_are_there_for_who_holds_sessions_and_for_nobody_else(cast: Cast, name: str) -> None:
+    path = reverse(name, kwargs={"habit": "naming"} if "correct" in name else {})
+    for person in (cast.maya, cast.tom, cast.ada):
+        assert statuses(browser(person), path) <= {200, 302, 405}, person.name
+    for person in (cast.bo, cast.sam):
+        assert statuses(browser(person), path) <= {404, 405}, person.name

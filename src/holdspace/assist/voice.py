@@ -140,6 +140,13 @@ class LearntVoice:
     quotes_per_note: float
     notes: int
 
+    @property
+    def quoting(self) -> str:
+        """How often a note of hers quotes the client; shown, not steered."""
+        often = round(self.quotes_per_note)
+        usual = f"about {often} time{'s' if often > 1 else ''} a note" if often else "seldom"
+        return f"You quote {usual}. A draft quotes what it cannot safely retell, however often that is."
+
 
 def checked(key: str, value: str) -> str:
     """The value, if the habit may have it. Raises BadInput."""

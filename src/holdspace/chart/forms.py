@@ -1,6 +1,11 @@
-"""What she writes into a note."""
+"""What she writes into a note, and about how she writes."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
+
+from holdspace.assist.voice import LEAST_WORDS, MOST_WORDS, Habit
 
 ROWS_OF_A_SENTENCE = 3
 
@@ -44,3 +49,35 @@ class AddendumForm(forms.Form):
         help_text="It stands under the note with its own date. The note itself stays as it was signed.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class HabitForm(forms.Form):
+    """Her own word about one habit of her voice. `now` is the value that counts so far."""
+
+    def __init__(self, habit: Habit, data: Mapping[str, Any] | None = None, *, now: str = "") -> None:
+        super().__init__(data, auto_id=f"{habit.key}_%s")
+        self.habit = habit
+        self.fields["value"] = _answers(habit, now)
+
+    def value(self) -> str:
+        """What she chose, as the profile keeps it."""
+        given = self.cleaned_data["value"]
+        return ",".join(given) if self.habit.is_many else str(given)
+
+
+def _answers(habit: Habit, now: str) -> forms.Field:
+    if habit.is_many:
+        boxes = forms.CheckboxSelectMultiple
+        chosen = now.split(",")
+        return forms.MultipleChoiceField(
+            label=habit.title, choices=habit.choices, initial=chosen, required=False, widget=boxes
+        )
+    if not habit.choices:
+        return forms.IntegerField(
+            label=f"{habit.title}, in words",
+            initial=now or None,
+            min_value=LEAST_WORDS,
+            max_value=MOST_WORDS,
+        )
+    may_be_empty = "" in dict(habit.choices)
+    return forms.ChoiceField(label=habit.title, choices=habit.choices, initial=now, required=not may_be_empty)

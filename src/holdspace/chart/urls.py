@@ -1,8 +1,8 @@
-"""Today, a client's page, and the life of a note."""
+"""Today, a client's page, the life of a note, and her voice."""
 
 from django.urls import path
 
-from holdspace.chart.views import clients, review, signed, today
+from holdspace.chart.views import clients, review, signed, today, voice
 
 app_name = "chart"
 
@@ -30,4 +30,9 @@ urlpatterns = [
     path("notes/<int:note_id>/sign/", signed.sign, name="sign"),
     path("notes/<int:note_id>/pdf/", signed.pdf, name="pdf"),
     path("notes/<int:note_id>/addenda/", signed.addendum, name="addendum"),
+    path("voice/", voice.voice, name="voice"),
+    path("voice/switch/", voice.switch, name="voice_switch"),
+    path("voice/erase/", voice.erase, name="voice_erase"),
+    path("voice/<slug:habit>/", voice.correct, name="voice_correct"),
+    path("voice/<slug:habit>/learnt/", voice.uncorrect, name="voice_uncorrect"),
 ]

@@ -40,6 +40,14 @@ def own_clinician(actor: Actor) -> Clinician | None:
     return next((row for row in clinicians(actor) if row.pk == actor.clinician_id), None)
 
 
+def herself(actor: Actor) -> Clinician:
+    """The clinician this person is. Raises NotAllowed for who holds no sessions."""
+    found = own_clinician(actor)
+    if found is None:
+        raise NotAllowed("There is no such record.")
+    return found
+
+
 def _clients(actor: Actor) -> QuerySet[Client]:
     return within(
         actor,
