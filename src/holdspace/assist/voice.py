@@ -29,7 +29,8 @@ class Habit:
     def reads(self, value: str) -> str:
         """The value as she reads it."""
         if self.is_many:
-            return ", ".join(words for key, words in self.choices if key in value.split(",")) or "None"
+            chosen = [words for key, words in self.choices if key in value.split(",")]
+            return ", ".join(words.replace(" ", "\u00a0") for words in chosen) or "None"
         if not self.choices:
             return f"About {value} words" if value else "Not known yet"
         return dict(self.choices).get(value, value)
@@ -52,7 +53,7 @@ HABITS = (
         "self",
         "You call yourself",
         (
-            ("", "Nothing: you do not name yourself"),
+            ("", "You are not named"),
             ("this clinician", "“this clinician”"),
             ("this counselor", "“this counselor”"),
             ("this therapist", "“this therapist”"),
@@ -65,38 +66,38 @@ HABITS = (
         "You write in",
         (("full", "Full sentences"), ("fragments", "Fragments, without “she” or “he”")),
     ),
-    Habit("tense", "You tell what was said in the", (("past", "Past tense"), ("present", "Present tense"))),
+    Habit("tense", "You report in the", (("past", "Past tense"), ("present", "Present tense"))),
     Habit(
         "saying",
         "Your word for what the client says",
         (
-            ("share", "“shared”, “shares”"),
-            ("report", "“reported”, “reports”"),
-            ("rpt", "“reported”, “Rpts”"),
-            ("state", "“stated”, “states”"),
-            ("voice", "“voiced”, “voices”"),
-            ("note", "“noted”, “notes”"),
-            ("say", "“said”, “says”"),
+            ("share", "“shared” or “shares”"),
+            ("report", "“reported” or “reports”"),
+            ("rpt", "“reported” or “Rpts”"),
+            ("state", "“stated” or “states”"),
+            ("voice", "“voiced” or “voices”"),
+            ("note", "“noted” or “notes”"),
+            ("say", "“said” or “says”"),
         ),
     ),
     Habit(
         "short_forms",
         "Your short forms",
         (
-            ("PAs", "PAs for panic attacks"),
-            ("wks", "wks for weeks"),
-            ("wk", "wk for week"),
-            ("hrs", "hrs for hours"),
-            ("min", "min for minutes"),
-            ("mtg", "mtg for meeting"),
-            ("ofc", "ofc for office"),
-            ("appt", "appt for appointment"),
-            ("med", "med for medication"),
-            ("hmwk", "hmwk for homework"),
-            ("w/o", "w/o for without"),
-            ("w/", "w/ for with"),
-            ("re:", "re: for regarding"),
-            ("ETOH", "ETOH for alcohol"),
+            ("PAs", "PAs (panic attacks)"),
+            ("wks", "wks (weeks)"),
+            ("wk", "wk (week)"),
+            ("hrs", "hrs (hours)"),
+            ("min", "min (minutes)"),
+            ("mtg", "mtg (meeting)"),
+            ("ofc", "ofc (office)"),
+            ("appt", "appt (appointment)"),
+            ("med", "med (medication)"),
+            ("hmwk", "hmwk (homework)"),
+            ("w/o", "w/o (without)"),
+            ("w/", "w/ (with)"),
+            ("re:", "re: (regarding)"),
+            ("ETOH", "ETOH (alcohol)"),
         ),
         is_many=True,
     ),
@@ -127,7 +128,7 @@ HABITS = (
         ),
     ),
     Habit("quote_marks", "You quote in", (("double", 'Double marks: "…"'), ("single", "Single marks: '…'"))),
-    Habit("length", "Your notes are usually this long"),
+    Habit("length", "Usual length of a note"),
 )
 BY_KEY = {habit.key: habit for habit in HABITS}
 
@@ -144,7 +145,7 @@ class LearntVoice:
     def quoting(self) -> str:
         """How often a note of hers quotes the client; shown, not steered."""
         often = round(self.quotes_per_note)
-        usual = f"about {often} time{'s' if often > 1 else ''} a note" if often else "seldom"
+        usual = {0: "seldom", 1: "about once a note"}.get(often, f"about {often} times a note")
         return f"You quote {usual}. A draft quotes what it cannot safely retell, however often that is."
 
 

@@ -58,6 +58,8 @@ class HabitForm(forms.Form):
         super().__init__(data, auto_id=f"{habit.key}_%s")
         self.habit = habit
         self.fields["value"] = _answers(habit, now)
+        if data is not None and not habit.is_many:  # shown again only when it was wrong: go there
+            self.fields["value"].widget.attrs["autofocus"] = True
 
     def value(self) -> str:
         """What she chose, as the profile keeps it."""
@@ -73,11 +75,13 @@ def _answers(habit: Habit, now: str) -> forms.Field:
             label=habit.title, choices=habit.choices, initial=chosen, required=False, widget=boxes
         )
     if not habit.choices:
+        wrong = f"Between {LEAST_WORDS} and {MOST_WORDS} words."
         return forms.IntegerField(
             label=f"{habit.title}, in words",
             initial=now or None,
             min_value=LEAST_WORDS,
             max_value=MOST_WORDS,
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
         )
     may_be_empty = "" in dict(habit.choices)
     return forms.ChoiceField(label=habit.title, choices=habit.choices, initial=now, required=not may_be_empty)

@@ -41,7 +41,7 @@ def test_it_says_from_how_many_notes_and_what_was_learnt(maya: Browser, cast: Ca
         "naming": "“Ct”",
         "sentences": "Fragments",
         "tense": "Present tense",
-        "short_forms": "wk for week, hrs for hours, w/ for with",
+        "short_forms": "wk (week), hrs (hours), w/ (with)",
         "risk": "“SI/HI”",
         "next_visit": "“RTC Tuesday”",
         "length": "About",

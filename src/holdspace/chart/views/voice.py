@@ -62,7 +62,6 @@ def switch(request: Request) -> HttpResponse:
     """Off, or on again."""
     is_on = request.POST.get("is_on") == "yes"
     set_switch(request.actor, herself(request.actor), name=VOICE, is_on=is_on)
-    messages.success(request, "Your voice profile is on." if is_on else "Your voice profile is off.")
     return see("chart:voice")
 
 
