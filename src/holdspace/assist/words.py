@@ -13,8 +13,10 @@ from holdspace.assist.rules import DRAFTING, Around
 
 @dataclass(frozen=True, slots=True)
 class WordFlag:
-    """A word as it stands in the text, why it is shown, what to say instead, and who says so."""
+    """A word as it stands in the text, where, why it is shown, what to say instead, and who says so."""
 
+    start: int
+    end: int
     term: str
     reason: str
     alternative: str
@@ -27,4 +29,7 @@ def word_flags(actor: Actor, around: Around, text: str) -> tuple[WordFlag, ...]:
         return ()
     from holdspace.engines.drafting.bias import flags
 
-    return tuple(WordFlag(flag.words, flag.why, flag.instead, flag.source) for flag in flags(text))
+    return tuple(
+        WordFlag(flag.start, flag.end, flag.words, flag.why, flag.instead, flag.source)
+        for flag in flags(text)
+    )

@@ -14,6 +14,7 @@ import typer
 
 from holdspace.cli.progress import shown_progress
 from holdspace.cli.transcribe import loaded_ear
+from holdspace.engines.drafting.bias import flags_in
 from holdspace.engines.drafting.format import NoteFormat, load_format
 from holdspace.engines.drafting.parser import Parser, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
@@ -24,7 +25,7 @@ from holdspace.engines.drafting.story import draft
 from holdspace.engines.drafting.style import learn
 from holdspace.engines.language.builtin import load_builtin
 from holdspace.engines.language.http import HttpLanguageModel
-from holdspace.engines.note import Draft, Evidence, Sentence, as_json
+from holdspace.engines.note import Draft, Evidence, Sentence, WordFlagJson, as_json
 from holdspace.errors import NotAllowed
 from holdspace.outbound.http import send_to
 from holdspace.weights.store import Store, default_root
@@ -60,7 +61,12 @@ def command(
     made = draft_session(given, fmt, phraser_for(language, parser), parser)
     seconds = perf_counter() - began
     if json_out:
-        json.dump(as_json(made, seconds=seconds), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(
+            as_json(made, seconds=seconds, word_flags=flags_in(made)),
+            sys.stdout,
+            ensure_ascii=False,
+            indent=1,
+        )
         sys.stdout.write("\n")
     else:
         sys.stdout.write(printed(made))
@@ -100,8 +106,8 @@ def phraser_for(language: str, parser: Parser) -> Phraser:
 
 
 def printed(made: Draft) -> str:
-    """The draft for a reader: the note with numbered evidence marks, the evidence, questions, what was
-    left out.
+    """The draft for a reader: the note with numbered evidence marks, the evidence, questions, words to
+    look at twice, what was left out.
     """
     marks: list[Evidence] = []
     lines = [f"{made.format} note, draft, {made.words} words"]
@@ -112,6 +118,8 @@ def printed(made: Draft) -> str:
     lines += ["", "EVIDENCE", *(f"  [{n}] {_shown(e)}" for n, e in enumerate(marks, start=1))]
     if made.questions:
         lines += ["", "QUESTIONS", *(f"  ? {q.text}" for q in made.questions)]
+    if flagged := flags_in(made):
+        lines += ["", "WORD CHOICES", *map(_reconsidered, flagged)]
     lines += ["", "LEFT OUT", *_counted(o.reason for o in made.left_out), ""]
     return "\n".join(lines)
 
@@ -124,6 +132,11 @@ def _marked(sentence: Sentence, marks: list[Evidence]) -> str:
     hers = "" if sentence.origin == "session" else f" ({sentence.origin})"
     doubt = f" ⚠ {sentence.doubt}" if sentence.doubt else ""
     return f"{sentence.text} [{numbers}]{hers}{doubt}"
+
+
+def _reconsidered(flag: WordFlagJson) -> str:
+    where = f"{flag['section']}, sentence {flag['sentence'] + 1}"
+    return f"  ~ “{flag['term']}” ({where}): {flag['reason']}. Instead: {flag['alternative']}."
 
 
 def _shown(evidence: Evidence) -> str:

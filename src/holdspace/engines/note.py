@@ -4,6 +4,7 @@
 (docs/reference/json-contract.md).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -96,6 +97,19 @@ class LeftOutJson(TypedDict):
     evidence: list[EvidenceJson]
 
 
+class WordFlagJson(TypedDict):
+    """A word to look at twice. `sentence` is the index in its section, `start` and `end` are places in its text."""
+
+    section: str
+    sentence: int
+    start: int
+    end: int
+    term: str
+    reason: str
+    alternative: str
+    source: str
+
+
 class DraftJson(TypedDict):
     """The contract: field names and meanings do not change."""
 
@@ -103,12 +117,13 @@ class DraftJson(TypedDict):
     sections: list[SectionJson]
     questions: list[QuestionJson]
     left_out: list[LeftOutJson]
+    word_flags: list[WordFlagJson]
     words: int
     seconds: float
 
 
-def as_json(draft: Draft, *, seconds: float) -> DraftJson:
-    """Write a draft in the public contract; `seconds` is how long drafting took."""
+def as_json(draft: Draft, *, seconds: float, word_flags: Iterable[WordFlagJson]) -> DraftJson:
+    """Write a draft in the public contract; `seconds` is how long drafting took, `word_flags` are `bias.flags_in`."""
     return DraftJson(
         format=draft.format,
         sections=[
@@ -125,6 +140,7 @@ def as_json(draft: Draft, *, seconds: float) -> DraftJson:
         ],
         questions=[QuestionJson(text=q.text, evidence=_evidence_json(q.evidence)) for q in draft.questions],
         left_out=[LeftOutJson(reason=o.reason, evidence=_evidence_json(o.evidence)) for o in draft.left_out],
+        word_flags=list(word_flags),
         words=draft.words,
         seconds=round(seconds, 3),
     )

@@ -45,6 +45,11 @@ def marked(text: str, phrases: Iterable[str]) -> tuple[Piece, ...]:
     for phrase in phrases:
         if found := _pattern(phrase):
             spans += [match.span() for match in found.finditer(text)]
+    return cut(text, spans)
+
+
+def cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
+    """`text` cut into pieces, those within a span (start, end) marked True."""
     pieces: list[Piece] = []
     at = 0
     for start, end in _merged(spans):
@@ -86,7 +91,7 @@ def _pattern(phrase: str) -> re.Pattern[str] | None:
     return re.compile(r"\s+".join(spelled), re.IGNORECASE)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

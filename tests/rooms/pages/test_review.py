@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client as Browser
 
+from holdspace.assist.actions import set_switch
+from holdspace.assist.rules import DRAFTING
 from holdspace.chart.actions import save_draft
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
 from tests.cast import Cast, heard, held, small_draft
@@ -94,14 +96,51 @@ def test_an_edit_is_hers_and_the_draft_can_still_be_read(maya: Browser, note: Pr
     assert "Strike it instead" in empty
 
 
-def test_a_word_that_judges_is_shown_with_its_reason_and_another_word(
+def test_a_word_that_judges_is_shown_at_its_sentence_with_its_reason_and_another_word(
     maya: Browser, note: ProgressNote
 ) -> None:
     at = line(note, "slept")
     edited = maya.post(f"{at}edit/", {"text": "Client claims she slept."}, headers=HTMX).content.decode()
-    assert '<span class="flagged">claims</span>' in edited
+    assert 'Client <span class="flagged">claims</span> she slept.' in edited
+    assert "<b>“claims”</b> casts doubt. Instead: reports, says." in edited
+    assert "Look at the word “claims”." in edited  # said to who cannot see the mark
+    assert "casts doubt" in maya.get(f"/notes/{note.pk}/").content.decode()
     shown = maya.get(f"{at}evidence/", headers=HTMX).content.decode()
-    assert "Instead:" in shown
+    assert "Why “claims” is marked: Goddu" in shown
+
+
+def test_a_word_is_looked_at_again_with_every_edit_and_never_changed(
+    maya: Browser, note: ProgressNote
+) -> None:
+    at = line(note, "slept")
+    maya.post(f"{at}edit/", {"text": "Client claims she slept."}, headers=HTMX)
+    better = maya.post(f"{at}edit/", {"text": "Client says she slept."}, headers=HTMX).content.decode()
+    assert "casts doubt" not in better
+    added = {"section": "Plan", "text": "Refused the referral."}
+    shown = maya.post(f"/notes/{note.pk}/sentences/add/", added, headers=HTMX).content.decode()
+    assert '<span class="flagged">Refused</span> the referral.' in shown
+    row = next(row for row in NoteSentence.objects.filter(note=note) if "referral" in row.text)
+    assert row.text == "Refused the referral."
+    struck = maya.post(f"/notes/{note.pk}/sentences/{row.pk}/strike/", headers=HTMX).content.decode()
+    assert "flagged" not in struck
+
+
+def test_the_same_word_in_a_quotation_is_the_clients_and_has_no_mark(
+    maya: Browser, note: ProgressNote
+) -> None:
+    at, words = line(note, "slept"), 'Client claims it: "Mom claims I drink."'
+    edited = maya.post(f"{at}edit/", {"text": words}, headers=HTMX).content.decode()
+    assert edited.count('class="flagged"') == 1
+    assert "&quot;Mom claims I drink.&quot;" in edited
+
+
+def test_where_drafting_is_switched_off_no_word_is_marked(
+    maya: Browser, cast: Cast, note: ProgressNote
+) -> None:
+    set_switch(cast.maya, note.session, name=DRAFTING, is_on=False)
+    at = line(note, "slept")
+    edited = maya.post(f"{at}edit/", {"text": "Client claims she slept."}, headers=HTMX).content.decode()
+    assert "flagged" not in edited
 
 
 def test_what_she_types_is_text_and_never_markup(maya: Browser, note: ProgressNote) -> None:

@@ -22,7 +22,7 @@ from holdspace.chart.rules import (
 )
 from holdspace.engines.note import Evidence
 from holdspace.engines.transcript import Turn
-from holdspace.ui.evidence import Line, Piece, marked, passages
+from holdspace.ui.evidence import Line, Piece, cut, passages
 
 Flagger = Callable[[str], tuple[WordFlag, ...]]
 
@@ -53,7 +53,8 @@ class ShownSentence:
     @property
     def spoken(self) -> str:
         """What a screen reader says after it changed."""
-        return self.stance.capitalize() or "As drafted"
+        words = "".join(f" Look at the word “{found.term}”." for found in self.flags)
+        return f"{self.stance.capitalize() or 'As drafted'}.{words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def shown_note(note: NoteInReview, flag: Flagger) -> ShownNote:
 
 def shown_sentence(sentence: SentenceInReview, flag: Flagger) -> ShownSentence:
     """One sentence in its line."""
-    flags = flag(sentence.text)
+    flags = _flags(sentence, flag)
     return ShownSentence(
         id=sentence.id,
         status=sentence.status,
@@ -169,7 +170,7 @@ def shown_sentence(sentence: SentenceInReview, flag: Flagger) -> ShownSentence:
         is_hers=sentence.origin == "jottings" or sentence.status == ADDED,
         doubt=sentence.doubt,
         drafted=sentence.drafted if sentence.status == EDITED else "",
-        pieces=marked(sentence.text, [found.term for found in flags]),
+        pieces=cut(sentence.text, [(found.start, found.end) for found in flags]),
         flags=flags,
     )
 
@@ -193,7 +194,7 @@ def evidence_of_sentence(sentence: SentenceInReview, turns: Sequence[Turn], flag
         heading = "You wrote this"
     shown = _evidence(heading, sentence.evidence, turns, sentence.origin)
     drafted = sentence.drafted if sentence.status == EDITED else ""
-    return replace(shown, drafted=drafted, flags=flag(sentence.text))
+    return replace(shown, drafted=drafted, flags=_flags(sentence, flag))
 
 
 def evidence_of_question(question: QuestionInReview, turns: Sequence[Turn]) -> ShownEvidence:
@@ -211,6 +212,10 @@ def _evidence(
         own_words=elsewhere if origin == "jottings" else (),
         record_words=elsewhere if origin != "jottings" else (),
     )
+
+
+def _flags(sentence: SentenceInReview, flag: Flagger) -> tuple[WordFlag, ...]:
+    return () if sentence.status == STRUCK else flag(sentence.text)
 
 
 def _left_out(item: LeftOutInReview) -> ShownLeftOut:

@@ -11,10 +11,15 @@ from pathlib import Path
 
 import yaml
 
+from holdspace.engines.note import Draft, WordFlagJson
 from holdspace.errors import BadInput
 
 LEXICON = Path(__file__).parent / "lexicon" / "bias.yaml"
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)")
+_QUOTED = re.compile(
+    r"\"[^\"]*\"|“[^”]*”"
+    r"|(?<!\w)'(?!\d\ds)(?:[^']|(?<=\w)'(?=\w))*'(?!\w)|‘(?:[^’]|(?<=\w)’(?=\w))*’(?!\w)"
+)
+"""Quotations, in single marks too: an apostrophe within a word ends none, and '90s begins none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,25 @@ def flags(text: str, *, lexicon: Path = LEXICON, preferred: tuple[str, ...] = ()
         if match.group(0).lower() not in kept and not any(a <= match.start() < b for a, b in quoted)
     ]
     return tuple(sorted(found, key=lambda flag: flag.start))
+
+
+def flags_in(draft: Draft) -> tuple[WordFlagJson, ...]:
+    """The flags of a whole draft, each with its section and the index of its sentence there."""
+    return tuple(
+        WordFlagJson(
+            section=section.name,
+            sentence=place,
+            start=flag.start,
+            end=flag.end,
+            term=flag.words,
+            reason=flag.why,
+            alternative=flag.instead,
+            source=flag.source,
+        )
+        for section in draft.sections
+        for place, sentence in enumerate(section.sentences)
+        for flag in flags(sentence.text)
+    )
 
 
 @cache
