@@ -1,5 +1,6 @@
 """What she writes into a note, and about how she writes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,5 +84,7 @@ def _answers(habit: Habit, now: str) -> forms.Field:
             max_value=MOST_WORDS,
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
         )
-    may_be_empty = "" in dict(habit.choices)
-    return forms.ChoiceField(label=habit.title, choices=habit.choices, initial=now, required=not may_be_empty)
+    # Without quotation marks, so that typing the first letters chooses.
+    bare = [(value, re.sub("[“”]", "", words)) for value, words in habit.choices]
+    may_be_empty = "" in dict(bare)
+    return forms.ChoiceField(label=habit.title, choices=bare, initial=now, required=not may_be_empty)
