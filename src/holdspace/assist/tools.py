@@ -10,7 +10,7 @@ from holdspace.engines.drafting.format import load_format
 from holdspace.engines.drafting.parser import Parser, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
 from holdspace.engines.drafting.phrase_model import ModelPhraser
-from holdspace.engines.drafting.profile import corrected, habits_of, named_for
+from holdspace.engines.drafting.profile import corrected, habits_of, named_for, section_words
 from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
 from holdspace.engines.drafting.session_file import read_session
 from holdspace.engines.drafting.story import draft
@@ -53,7 +53,9 @@ def voice_of(record: Record, client: Person) -> Style:
 def learnt_voice(signed_notes: tuple[str, ...]) -> LearntVoice:
     """What her signed notes alone say of her voice."""
     style = _learnt(signed_notes)
-    return LearntVoice(habits_of(style), style.quotes_per_note, len(signed_notes))
+    return LearntVoice(
+        habits_of(style), style.quotes_per_note, section_words(signed_notes), len(signed_notes)
+    )
 
 
 def session_input(record: Record) -> SessionInput:

@@ -135,15 +135,29 @@ BY_KEY = {habit.key: habit for habit in HABITS}
 
 @dataclass(frozen=True, slots=True)
 class LearntVoice:
-    """What was counted: each habit's value, how often a note quotes the client, and in how many notes."""
+    """What was counted, and in how many notes: each habit's value; how often a note quotes the client and how long
+    its sections are, which is shown and not steered.
+    """
 
     habits: dict[str, str]
     quotes_per_note: float
+    section_words: tuple[tuple[str, int], ...]
     notes: int
 
     @property
+    def remarks(self) -> dict[str, str]:
+        """What to say beside a habit, by its key."""
+        return {"quote_marks": self.quoting, "length": self.sections} if self.notes else {}
+
+    @property
+    def sections(self) -> str:
+        """How long her sections are."""
+        told = ", ".join(f"{name} {words}" for name, words in self.section_words)
+        return f"By section, in words: {told}. A draft keeps to the whole length." if told else ""
+
+    @property
     def quoting(self) -> str:
-        """How often a note of hers quotes the client; shown, not steered."""
+        """How often a note of hers quotes the client."""
         often = round(self.quotes_per_note)
         usual = {0: "seldom", 1: "about once a note"}.get(often, f"about {often} times a note")
         return f"You quote {usual}. A draft quotes what it cannot safely retell, however often that is."

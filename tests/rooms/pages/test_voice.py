@@ -6,7 +6,8 @@ from django.test import Client as Browser
 from holdspace.assist.actions import set_practice_switch
 from holdspace.assist.queries import voice_kept
 from holdspace.assist.rules import DRAFTING, VOICE
-from tests.cast import Cast
+from holdspace.chart.actions import save_draft
+from tests.cast import Cast, heard, held, small_draft
 from tests.rooms.pages.conftest import SignIn
 from tests.rooms.test_voice import signed_before
 
@@ -44,7 +45,7 @@ def test_it_says_from_how_many_notes_and_what_was_learnt(maya: Browser, cast: Ca
         "short_forms": "wk (week), hrs (hours), w/ (with)",
         "risk": "“SI/HI”",
         "next_visit": "“RTC Tuesday”",
-        "length": "About",
+        "length": "By section, in words: Data 15, Plan 5.",
     }.items():
         assert words in line(page, habit)
     assert "Ruth" not in page
@@ -131,3 +132,8 @@ def test_each_sees_her_own_and_finds_it_in_the_navigation(as_: SignIn, cast: Cas
     assert "You have not signed a note yet." in shown(as_("tom"))
     assert 'href="/voice/"' in as_("tom").get("/").content.decode()
     assert 'href="/voice/"' not in as_("sam").get("/").content.decode()
+
+
+def test_a_draft_leads_its_author_to_how_it_is_worded(maya: Browser, cast: Cast) -> None:
+    note = save_draft(cast.worker, heard(cast, held(cast)), draft=small_draft())
+    assert '<a href="/voice/">how it is worded</a>' in maya.get(f"/notes/{note.pk}/").content.decode()

@@ -3,7 +3,7 @@
 import pytest
 
 from holdspace.assist.voice import FIRST_NAME, HABITS, LEAST_WORDS, checked
-from holdspace.engines.drafting.profile import corrected, habits_of, named_for
+from holdspace.engines.drafting.profile import corrected, habits_of, named_for, section_words
 from holdspace.engines.drafting.session import Person
 from holdspace.engines.drafting.style import SHORT_FORMS, Style, learn
 from holdspace.errors import BadInput
@@ -72,3 +72,8 @@ def test_an_answer_there_is_not_is_refused(key: str, value: str) -> None:
 def test_short_forms_are_kept_in_one_order_and_none_is_an_answer() -> None:
     assert checked("short_forms", "w/,wk") == "wk,w/"
     assert checked("short_forms", "") == ""
+
+
+def test_sections_are_as_long_as_they_usually_are() -> None:
+    notes = ["Data: one two three\nPlan: one", "Data: one\nPlan: one two three", "Data: one two"]
+    assert section_words(notes) == (("Data", 2), ("Plan", 2))

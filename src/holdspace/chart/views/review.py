@@ -49,6 +49,7 @@ def note(request: Request, note_id: int) -> HttpResponse:
         page=shown_note(reviewed, _flagger(request, reviewed)),
         chosen=int(at) if at.isdecimal() else None,
         evidence=_evidence_at(request, reviewed, at),
+        is_own=found.clinician_id == request.actor.clinician_id,
         place="today",
     )
 

@@ -103,7 +103,7 @@ def _shown(
         reads=habit.reads(value),
         learnt=habit.reads(counted) if learnt.notes else "",
         is_hers=habit.key in corrections,
-        remark=learnt.quoting if habit.key == "quote_marks" and learnt.notes else "",
+        remark=learnt.remarks.get(habit.key, ""),
         form=wrong if wrong and wrong.habit == habit else HabitForm(habit, now=value),
     )
 

@@ -3,8 +3,10 @@
 Values are words, as kept and shown (`holdspace.assist.voice` says how each reads).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from statistics import median
 
 from holdspace.engines.drafting.session import Person
 from holdspace.engines.drafting.style import SHORT_FORMS, Style
@@ -21,6 +23,7 @@ SAYING = {
 """Past and present of the words that introduce a report."""
 SCORE_JOINTS = {"was": ", was ", "(was)": " (was ", "(from)": " (from ", "compared with": ", compared with "}
 QUOTE_MARKS = {"double": '"', "single": "'"}
+_SECTION = re.compile(r"([A-Z][A-Za-z ]{0,30}): (.+)")
 
 
 def habits_of(style: Style) -> dict[str, str]:
@@ -68,6 +71,16 @@ def named_for(style: Style, client: Person, *, first_name: str) -> Style:
     if style.label != first_name:
         return style
     return replace(style, label=client.name.split()[0] if client.name.split() else "Client")
+
+
+def section_words(signed_notes: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """The usual length of each section, in words, in the order the sections come in her notes."""
+    counts: dict[str, list[int]] = {}
+    for note in signed_notes:
+        for line in note.splitlines():
+            if found := _SECTION.match(line):
+                counts.setdefault(found[1], []).append(len(found[2].split()))
+    return tuple((name, round(median(words))) for name, words in counts.items())
 
 
 def _key(table: Mapping[str, str], value: str) -> str:
