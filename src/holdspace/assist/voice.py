@@ -105,7 +105,7 @@ HABITS = (
     Habit(
         "plans",
         "You write a plan as",
-        (("will", "“Client will walk”"), ("chose to", "“Client chose to walk”")),
+        (("will", "“will walk”"), ("chose to", "“chose to walk”")),
     ),
     Habit(
         "next_visit",
