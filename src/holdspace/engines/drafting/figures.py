@@ -5,39 +5,8 @@
 
 import re
 
-_ONES = {
-    w: n
-    for n, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * count
-    for count, word in enumerate(
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
-    )
-}
+from holdspace.engines.drafting.spoken_numbers import ONES, TENS, with_pairs_as_figures
+
 _ORDINALS = {
     w: n
     for n, w in enumerate(
@@ -78,7 +47,7 @@ def with_figures(text: str) -> str:
     """Write spoken numbers in `text` as figures and common pairs in their clinical form ("4 of 7",
     "80-90").
     """
-    tokens = _TOKEN.findall(text)
+    tokens = _TOKEN.findall(with_pairs_as_figures(text))
     out: list[str] = []
     at = 0
     while at < len(tokens):
@@ -101,28 +70,28 @@ def _read(tokens: list[str], at: int) -> tuple[str, int]:
         return _ordinal(_ORDINALS[word]), 1
     if word == "a" and _word(tokens, at + 2) == "hundred":
         return _hundreds(tokens, at + 2, 1, 3)
-    if word in _TENS:
+    if word in TENS:
         return _tens(tokens, at)
-    if word not in _ONES:
+    if word not in ONES:
         return "", 0
     if _word(tokens, at + 2) == "hundred":
-        return _hundreds(tokens, at + 2, _ONES[word], 3)
-    if _word(tokens, at + 2) in _TENS and word in ("nineteen",):
+        return _hundreds(tokens, at + 2, ONES[word], 3)
+    if _word(tokens, at + 2) in TENS and word in ("nineteen",):
         return _joined_year(tokens, at)
-    return _with_half(tokens, at, _ONES[word], 1)
+    return _with_half(tokens, at, ONES[word], 1)
 
 
 def _joined_year(tokens: list[str], at: int) -> tuple[str, int]:
     rest, used = _tens(tokens, at + 2)
-    return f"{_ONES[tokens[at].lower()]}{rest}", used + 2
+    return f"{ONES[tokens[at].lower()]}{rest}", used + 2
 
 
 def _tens(tokens: list[str], at: int) -> tuple[str, int]:
-    value = _TENS[tokens[at].lower()]
+    value = TENS[tokens[at].lower()]
     following = _word(tokens, at + 2)
     joint = tokens[at + 1] if at + 1 < len(tokens) else ""
-    if joint in ("-", " ") and following in _ONES:
-        unit = _ONES[following]
+    if joint in ("-", " ") and following in ONES:
+        unit = ONES[following]
         if 0 < unit < 10:
             return _with_half(tokens, at, value + unit, 3)
         if value == 20 and unit >= 10 and joint == " ":
@@ -136,12 +105,12 @@ def _hundreds(tokens: list[str], at: int, count: int, used: int) -> tuple[str, i
     value = count * 100
     skip = at + 4 if _word(tokens, at + 2) == "and" else at + 2
     word = _word(tokens, skip)
-    if word in _TENS:
+    if word in TENS:
         rest, more = _tens(tokens, skip)
         if rest.isdigit():
             return str(value + int(rest)), skip + more - (at + 1) + used
-    if word in _ONES and _word(tokens, at + 2) == "and":
-        return str(value + _ONES[word]), skip + 1 - (at + 1) + used
+    if word in ONES and _word(tokens, at + 2) == "and":
+        return str(value + ONES[word]), skip + 1 - (at + 1) + used
     return str(value), used
 
 

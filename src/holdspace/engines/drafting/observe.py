@@ -25,11 +25,13 @@ from holdspace.engines.drafting.observe_plan import (
 from holdspace.engines.drafting.observe_recap import read_recaps
 from holdspace.engines.drafting.observe_risk import read_risk
 from holdspace.engines.drafting.observe_score import read_scores
+from holdspace.engines.drafting.observe_thread import denials_in_answers, in_thread
 from holdspace.engines.drafting.observe_topic import read_quotes, read_topics, without_self_labels
 from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.read import Heard
 from holdspace.engines.drafting.session import Goal
-from holdspace.engines.drafting.statement import Statement, statements
+from holdspace.engines.drafting.statement import Statement
+from holdspace.engines.drafting.statements import statements
 from holdspace.engines.note import Question
 
 
@@ -47,6 +49,7 @@ def observe(
     """Find what was mentioned. `prior_note` and the plan's measures only name a form nobody named aloud."""
     said = statements(heard.turns, parser, heard.former_names)
     risk, asked = read_risk(said)
+    risk = denials_in_answers(risk, said)
     medication = read_medication(said)
     record = [jottings, prior_note, *(f"{o.text} {o.measure}" for g in goals for o in g.objectives)]
     scores = read_scores(said, record)
@@ -56,7 +59,7 @@ def observe(
     claimed = _quotes([*risk, *medication, *planned, *done, *appointment])
     recaps = _unclaimed(read_recaps(said), [*risk, *medication, *planned, *appointment, *scores])
     told = without_self_labels(
-        (*recaps, *read_denials(said), *read_topics(said, claimed), *read_quotes(said))
+        (*recaps, *read_denials(said), *in_thread(read_topics(said, claimed), said), *read_quotes(said))
     )
     mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *told)
     placed = tuple(_with_objective(m, goals) for m in with_names(mentions, said))

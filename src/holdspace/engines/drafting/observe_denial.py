@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from holdspace.engines.drafting.lexicon import matching
+from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Kind, Mention, Polarity
 from holdspace.engines.drafting.statement import Statement, is_no
 from holdspace.engines.transcript import THERAPIST
@@ -27,10 +27,46 @@ _NOT_CLINICAL = re.compile(
 )
 
 
+_BARE = re.compile(
+    r"^(?:(?:and|okay|so|good|now)[,.] )*(?P<what>[A-Z]?[a-z][\w' -]{2,30}(?:(?:, | or "
+    r"|, or )[a-z][\w' -]{2,30}){0,4})[?.]"
+)
+_SUBJECT = re.compile(
+    r"\b(?:i|i'm|you|you're|we|he|she|they|it|is|are|was|were|do|does|did|have|has|had|would|could|will|can|what|how"
+    r"|who|when|where|why|which|that|this|there|right|yeah|yes|no|okay|sure|really|so|not|because|still)\b",
+    re.I,
+)
+LONGEST_BARE = 7
+"""Words up to which a question without a verb is a symptom asked about ("Weight loss, trouble swallowing?")."""
+
+
+def _asked_of(question: str) -> str:
+    """The symptom a question asks about: "any …?", or a bare noun ("Numbness?"); "" where it asks none."""
+    if asked := _ASKED.search(question):
+        return _TRAILING.sub("", asked.group("what")).strip(" ,")
+    bare = _BARE.match(question)
+    if bare is None or _SUBJECT.search(bare.group("what")):
+        return ""
+    what = bare.group("what").strip(" ,")
+    return what[0].lower() + what[1:] if len(what.split()) <= LONGEST_BARE else ""
+
+
+def _clinical(what: str) -> str:
+    """Those of the things asked about that are symptoms; "" where none is."""
+    parts = [p.strip() for p in re.split(r",? or (?:any )?|, (?:any )?", what) if p.strip()]
+    return ", ".join(_FULLER.get(p, p) for p in parts if pattern("symptoms", "asked").search(p))
+
+
+_FULLER = {"vision": "vision changes", "speech": "speech changes", "weight": "weight change"}
+"""What a bare word asks for: "Vision?" – "No." denies a change of it, not the thing."""
+
+
 def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
     """What was asked with "any …?" outside risk, and denied."""
     found: list[Mention] = []
+    opening: dict[int, str] = {}
     for statement in said:
+        opening.setdefault(statement.turn, statement.text)
         if (
             statement.speaker == THERAPIST
             or statement.place
@@ -38,10 +74,9 @@ def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
             or (not statement.is_self and statement.words > 3)
         ):
             continue
-        asked = _ASKED.search(statement.asked)
-        if not asked or matching("risk", statement.asked):
+        if matching("risk", statement.asked):
             continue
-        what = _TRAILING.sub("", asked.group("what")).strip(" ,")
+        what = _clinical(_asked_of(statement.asked) or _asked_of(opening.get(statement.asked_turn or 0, "")))
         if what and not _NOT_CLINICAL.search(what):
             found.append(
                 Mention(

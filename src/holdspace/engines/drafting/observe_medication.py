@@ -79,7 +79,48 @@ def read_medication(said: Sequence[Statement]) -> tuple[Mention, ...]:
         found += _mentions(run, drug, said, at)
         current = drug
         at += len(run)
-    return tuple(found)
+    return (*found, *_changed(said, found))
+
+
+_WAS_NOW = re.compile(r"\b(?:was|been|from)\b(?P<was>.{1,40}?)\b(?:now|to)\b(?P<now>.{1,40})", re.I)
+_NEAR_DRUG = 16
+"""Sentences either way within which the drug is named whose dose "was nine hundred and now it's twelve hundred"."""
+
+
+def _changed(said: Sequence[Statement], found: Sequence[Mention]) -> list[Mention]:
+    """A change of dose told without the drug's name, where only one drug is spoken of nearby."""
+    told = {f"{m.topic.lower()} {[q.values for q in m.quantities]}" for m in found}
+    more: list[Mention] = []
+    for at, statement in enumerate(said):
+        change = _WAS_NOW.search(statement.text)
+        if statement.speaker == THERAPIST or change is None or _drug_in(statement) or not statement.is_self:
+            continue
+        pair = _pair(change.group("was"), change.group("now"))
+        if len(_dose_numbers(statement.text)) < 2 or len(pair) < 2 or pair[0] == pair[1] or min(pair) < 5:
+            continue
+        near = [s for s in said[max(0, at - _NEAR_DRUG) : at + 4] if _drug_in(s)]
+        drugs = {_drug_in(s).lower() for s in near}
+        if len(drugs) != 1:
+            continue
+        drug = _drug_in(near[-1])
+        if f"{drug.lower()} {[pair]}" in told:
+            continue
+        echo = _echo(said, at + 1, drug)
+        evidence = (near[-1].evidence, statement.evidence, *((echo.evidence,) if echo else ()))
+        unit = "mg" if echo and re.search(r"\bmilligram|\bmg\b", echo.text, re.I) else ""
+        more.append(
+            Mention(
+                Kind.MEDICATION,
+                statement.text,
+                evidence,
+                speaker=statement.speaker,
+                about=statement.speaker,
+                topic=drug,
+                status="raised" if pair[1] > pair[0] else "lowered",
+                quantities=(Quantity(drug, pair, unit),),
+            )
+        )
+    return more
 
 
 def _drug_in(statement: Statement) -> str:

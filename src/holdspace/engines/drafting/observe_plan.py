@@ -40,6 +40,8 @@ def read_commitments(said: Sequence[Statement]) -> tuple[Mention, ...]:
                 found.append(_commitment(statement, (statement.evidence, *_acceptance(said, at))))
         elif _undertakes(statement) or (_names_plan(statement) and not _follows_plan(said, at)):
             found.append(_with_tail(said, at))
+        elif _answers_if(statement) and not _follows_plan(said, at):
+            found.append(_contingency(said, at))
         elif _answers_when(statement) and found:
             found.append(_commitment(statement, (*statement.asked_evidence, statement.evidence)))
     return _with_proposals(found, said)
@@ -115,7 +117,12 @@ def _names_plan(statement: Statement) -> bool:
     opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
     concrete = pattern(_LEXICON, "day").search(statement.text)
     return (
-        opened and statement.place < 3 and bool(concrete) and statement.certainty is not Certainty.RETRACTED
+        opened
+        and statement.place < 3
+        and bool(concrete)
+        and statement.certainty is not Certainty.RETRACTED
+        and not _DONE.search(statement.text)
+        and not _SPOKEN_TO_HER.search(statement.text)
     )
 
 
@@ -151,6 +158,20 @@ def _is_tentative(text: str) -> bool:
     return re.search(r"\b(?:might|may|maybe|perhaps|could|think about)\b", text, re.I) is not None
 
 
+_SPOKEN_TO_HER = re.compile(
+    r"\bif you\b|\bI'll (?:\w+ )?(?:bring|give|make|get|show|cook|bake|buy|owe|save|send) you\b|\bI (?:told"
+    r"|said to) (?:him|her|them),? I'll",
+    re.I,
+)
+"""A threat, a present or a tale: said to the clinician or of somebody else, not a plan."""
+_DONE = re.compile(
+    r"\b(?:I|he|she|they|we|it)(?:'d)? (?:only |just |never )?(?:made|did|went|was|were|had|got|took|came"
+    r"|told|said|missed|forgot|caught"
+    r"|laughed|called|hasn't|haven't|has not|have not)\b",
+    re.I,
+)
+
+
 def _undertakes(statement: Statement) -> bool:
     text = statement.text
     will, could = pattern(_LEXICON, "will").search(text), pattern(_LEXICON, "could").search(text)
@@ -164,7 +185,7 @@ def _undertakes(statement: Statement) -> bool:
         return False
     if statement.certainty is Certainty.HYPOTHETICAL and not will:
         return False
-    if re.search(r"\bif\b.{1,50}\b(?:I'd|I would)\b", text, re.I):
+    if re.search(r"\bif\b.{1,50}\b(?:I'd|I would)\b", text, re.I) or _SPOKEN_TO_HER.search(text):
         return False
     opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
     has_day = pattern(_LEXICON, "day").search(text) is not None
@@ -215,6 +236,41 @@ def _is_refused(said: Sequence[Statement], at: int) -> bool:
 def _acceptance(said: Sequence[Statement], at: int) -> tuple[Evidence, ...]:
     answer = _next_turn(said, at)
     return (answer[0].evidence,) if answer and (_ACCEPTS.match(answer[0].text) or answer[0].words < 6) else ()
+
+
+def _answers_if(statement: Statement) -> bool:
+    """ "And if he says it again?" – "I don't answer him. I write it down." """
+    asked = pattern(_LEXICON, "what_if").search(statement.asked) is not None
+    acts = re.search(
+        r"\b(?:I|we)\b(?!'m| am| was| think| guess| don't know| know| mean| had| did)", statement.text
+    )
+    return (
+        asked
+        and statement.place < 2
+        and acts is not None
+        and statement.words >= 3
+        and statement.is_self
+        and not statement.is_question
+        and statement.certainty in (Certainty.FACT, Certainty.CORRECTED)
+        and statement.when is not When.PAST
+        and pattern(_LEXICON, "not_plan").search(statement.text) is None
+    )
+
+
+def _contingency(said: Sequence[Statement], at: int) -> Mention:
+    """What the client will do if it happens, with the question as evidence and the rest of the answer."""
+    parts = [said[at]]
+    for statement in said[at + 1 : at + 5]:
+        if (
+            statement.turn != parts[0].turn
+            or statement.is_question
+            or sum(s.words for s in parts) + statement.words > TAIL_WORDS
+            or not re.match(r"(?:I|we|and|then|two|one|three|or)\b", statement.text, re.I)
+        ):
+            break
+        parts.append(statement)
+    text = " ".join(s.text for s in parts)
+    return _commitment(parts[0], (*parts[0].asked_evidence, *(s.evidence for s in parts)), said=text)
 
 
 def _answers_when(statement: Statement) -> bool:

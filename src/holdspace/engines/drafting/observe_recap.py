@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from holdspace.engines.drafting.lexicon import pattern
 from holdspace.engines.drafting.mention import Kind, Mention
+from holdspace.engines.drafting.observe_topic import heading_of
 from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.statement import Statement, is_no
 from holdspace.engines.note import Evidence
@@ -76,7 +77,7 @@ def read_recaps(said: Sequence[Statement]) -> tuple[Mention, ...]:
             continue
         source = _given_back(said, at)
         if source and not _is_refused(said, at):
-            found.append(_mention(statement, source, _context(said, at)))
+            found.append(_mention(statement, source, _context(said, at), _asked(said, at)))
     return tuple(found)
 
 
@@ -116,7 +117,12 @@ def _context(said: Sequence[Statement], at: int) -> str:
     return " ".join(s.text for s in said[max(0, at - 10) : at + 1])
 
 
-def _mention(statement: Statement, source: tuple[Evidence, ...], context: str) -> Mention:
+def _asked(said: Sequence[Statement], at: int) -> str:
+    """The question whose answer is given back."""
+    return next((s.asked for s in reversed(said[max(0, at - 6) : at]) if s.speaker != THERAPIST), "")
+
+
+def _mention(statement: Statement, source: tuple[Evidence, ...], context: str, asked: str) -> Mention:
     numbers = numbers_said(statement.text)
     is_score = (
         len(numbers) >= 2 and _CHANGE.search(statement.text) is not None
@@ -125,6 +131,7 @@ def _mention(statement: Statement, source: tuple[Evidence, ...], context: str) -
     topic = ""
     if is_score and statement.words < 8:
         topic = next((name for name, cue in _NAMES if cue.search(context)), "")
+    topic = topic or (heading_of(asked) if is_score and statement.words < 12 else "")
     text = (
         f"{topic[0].upper()}{topic[1:]}: {statement.text}"
         if topic and topic not in statement.text.lower()

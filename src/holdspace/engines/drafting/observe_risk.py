@@ -13,8 +13,9 @@ from dataclasses import replace
 from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
 from holdspace.engines.drafting.observe_safety import read_injuries, read_plan_steps
+from holdspace.engines.drafting.people import OTHER
 from holdspace.engines.drafting.spoken_numbers import numbers_said
-from holdspace.engines.drafting.statement import OTHER, Statement, is_no, is_yes
+from holdspace.engines.drafting.statement import Statement, is_no, is_yes
 from holdspace.engines.note import Evidence, Question
 from holdspace.engines.transcript import THERAPIST
 
@@ -369,13 +370,17 @@ def _denial(answer: list[Statement], *, is_fact: bool) -> list[Statement]:
     )
 
 
+_NOT_MEANT = (Certainty.RETRACTED, Certainty.JOKE)
+
+
 def _affirms(answer: list[Statement]) -> bool:
-    return any(is_yes(s.text) for s in answer)
+    return any(is_yes(s.text) and s.certainty not in _NOT_MEANT for s in answer)
 
 
 def _affirmed(screen: Statement, answer: list[Statement], topics: list[str]) -> Mention:
-    start = 0 if numbers_said(answer[0].text) else next(n for n, s in enumerate(answer) if is_yes(s.text))
-    told = [s for s in answer[start : start + 4] if s.certainty not in (Certainty.RETRACTED, Certainty.JOKE)]
+    meant = [s for s in answer if s.certainty not in _NOT_MEANT]
+    start = 0 if numbers_said(meant[0].text) else next(n for n, s in enumerate(meant) if is_yes(s.text))
+    told = meant[start : start + 4]
     detail = re.sub(r"^(?:yes|yeah|yep|sure)[.,!]?\s*", "", " ".join(s.text for s in told), flags=re.I)
     lead = {
         "suicidal ideation": "I have had thoughts of suicide",

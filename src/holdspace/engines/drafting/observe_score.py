@@ -43,6 +43,11 @@ _UNITS_AFTER = re.compile(
     r"|evening)|pm|am|times|rounds|attacks?|milligrams?|mg)\b",
     re.I,
 )
+_LAST_MONTH = re.compile(
+    r"(?:and )?(?:last|back in|in (?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|the (?:spring|summer|fall|winter))|at (?:intake|the start)|before)\b.{0,30}\b(?:was|were)\b",
+    re.I,
+)
 SAME_RATING_WITHIN = 12
 """Turns between ratings of one run (an exposure's numbers)."""
 
@@ -89,7 +94,7 @@ def _measures(said: Sequence[Statement], record: str) -> list[Mention]:
         values, evidence = score
         counted = _TALLY.search(statement.text) is not None and statement.speaker == THERAPIST
         named = _last_named(said, at) if counted and not names else ""
-        name = _proper(names[0]) if names else named or _named_in(record, values)
+        name = _proper(names[0]) if names else named or _named_in(record, values) or _called(said, at)
         if name:
             used |= {e.turn for e in evidence if e.turn is not None}
             found.append(
@@ -121,6 +126,27 @@ def _last_named(said: Sequence[Statement], at: int) -> str:
         if names:
             return _proper(names[-1])
     return ""
+
+
+_FORM_CALLED = re.compile(
+    r"\b((?:(?!the|a|an|that|this|your|my|one|same|little|filled|did|have|with|on|of|and|in|is|for|whole|long|short)"
+    r"[a-z]+ ){1,2})(questionnaire|inventory|scale|survey|screener|checklist|index|measure|one (?=is|was|came))",
+    re.I,
+)
+
+
+def _called(said: Sequence[Statement], at: int) -> str:
+    """What a form was called aloud ("the grief questionnaire", "the health anxiety one"); "" if nothing named it."""
+    for text in (said[at].text, _window(said, at)):
+        if hit := _FORM_CALLED.search(text):
+            form = "questionnaire" if hit.group(2).lower().startswith("one") else hit.group(2).lower()
+            return sentence_start(f"{hit.group(1).strip()} {form}")
+    return ""
+
+
+def sentence_start(text: str) -> str:
+    """The words with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def _scales_in(text: str) -> list[str]:
@@ -157,14 +183,17 @@ def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple
     evidence: list[Evidence] = []
     for statement in said[_from(said, at) : at + 5]:
         for number in _plain_numbers(statement.text):
-            is_earlier = _EARLIER.search(
-                statement.text[max(0, number.start - 18) : number.start]
-            ) is not None or (
-                now is not None
-                and re.match(
-                    r"\W+(?:last|before|in |a month|\w+ (?:weeks?|months?) ago)", statement.text[number.end :]
+            is_earlier = (
+                _EARLIER.search(statement.text[max(0, number.start - 18) : number.start]) is not None
+                or (
+                    now is not None
+                    and re.match(
+                        r"\W+(?:last|before|in |a month|\w+ (?:weeks?|months?) ago)",
+                        statement.text[number.end :],
+                    )
+                    is not None
                 )
-                is not None
+                or (now is not None and _LAST_MONTH.match(statement.text) is not None)
             )
             if is_earlier and before is None:
                 before = number.value

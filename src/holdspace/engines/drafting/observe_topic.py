@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from holdspace.engines.drafting.lexicon import pattern
-from holdspace.engines.drafting.mention import Certainty, Kind, Mention
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, When
 from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.statement import Statement
 from holdspace.engines.transcript import THERAPIST
@@ -91,6 +91,8 @@ def _kind(statement: Statement) -> Kind | None:
     ):
         return None
     own = next((kind for key, kind in _KINDS if pattern(_LEXICON, key).search(text)), None)
+    if _reports_back(statement, own):
+        return Kind.HOMEWORK_DONE
     if statement.place < 3 and (own is None or own in (Kind.EVENT, Kind.HISTORY)):
         asked = next(
             (kind for key, kind in _KINDS[1:4] if pattern(_LEXICON, key).search(statement.asked)), None
@@ -98,6 +100,28 @@ def _kind(statement: Statement) -> Kind | None:
         if asked is not None and (numbers_said(text) or (own is None and statement.words > 2)):
             return asked
     return Kind.EVENT if own is None and _tells(statement) else own
+
+
+_DID = re.compile(
+    r"\b(?:I|we)(?:'d|'ve| had| have)? (?:just |only |even |actually |still |kind of |did(?:n't"
+    r"| not) )?(?:did|went|tried|made|got|took"
+    r"|wrote|called|told|asked|sat|stayed|kept|put|left|came|had|said|sang|walked|ran|bought|met|drove|sent|read|ate"
+    r"|used|practi[cs]ed|\w{3,}ed|go|do|make|call|try|leave|finish)\b"
+)
+REPORTS_AT_MOST = 4
+"""Sentences of an answer to "how did it go?" that report; what follows is told by its own words."""
+
+
+def _reports_back(statement: Statement, own: Kind | None) -> bool:
+    """The answer to a question about what was planned: what the client did."""
+    return (
+        own in (None, Kind.EVENT, Kind.RESPONSE, Kind.STRENGTH, Kind.SYMPTOM)
+        and statement.place < REPORTS_AT_MOST
+        and statement.is_self
+        and statement.when is not When.PLANNED
+        and _DID.search(statement.text) is not None
+        and pattern("plans", "follow_up").search(statement.asked) is not None
+    )
 
 
 def _tells(statement: Statement) -> bool:
@@ -141,6 +165,7 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
     ):
         return []
     first = run[0]
+    text = with_heading(text, first)
     is_answer = first.place < 3 and not pattern(_LEXICON, _key(kind)).search(first.text)
     evidence = (*(first.asked_evidence if is_answer else ()), *(s.evidence for s in run))
     return [
@@ -154,15 +179,49 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
             certainty=_certainty(run),
             when=first.when,
             topic=_topic(kind, first),
-            salience=_salience(run),
+            salience=_salience(run, kind),
         )
     ]
 
 
-def _salience(run: list[Statement]) -> float:
+_HEADING = re.compile(
+    r"^(?:(?:and|okay|so|good|now),? )*(?:(?:how's|how about|what about|what of) )?(?:the "
+    r"|your )?(?P<what>[A-Za-z][a-z]+(?: [a-z]+){0,2}?)"
+    r"(?: (?:this|last|these) (?:week|days)| today| lately| now)?\?$",
+    re.I,
+)
+_NO_HEADING = re.compile(
+    r"\b(?:what|how|who|when|where|why|which|yeah|yes|no|okay|right|really|so|you|it|that|this|he|she|they|him|her|them|else"
+    r"|anything|do|did|does|is|are|was|were|can|could|would|will|have|has|had|there|here|then|more|percent|one|two|three"
+    r"|four|five|ten|number|sure|ready|good|bad|better|worse|because|if|for|with|about|of|in|at|on|to|out)\b",
+    re.I,
+)
+_FULL = re.compile(
+    r"^\W*(?:(?:and|but|so|well|like|yeah),? )*(?:I|he|she|it|we|they|there|that|my|the|you|this|[A-Z][a-z]+'s)\b",
+    re.I,
+)
+
+
+def heading_of(question: str) -> str:
+    """What a bare question is about ("Googling this week?" → "Googling"); "" where it is a sentence."""
+    found = _HEADING.match(question)
+    what = found.group("what") if found else ""
+    return "" if not what or _NO_HEADING.search(what) else what[0].upper() + what[1:].lower()
+
+
+def with_heading(text: str, first: Statement) -> str:
+    """An answer without a subject under the heading of its question: "Googling: forty minutes a day"."""
+    heading = heading_of(first.asked) if first.place == 0 and not _FULL.match(text) else ""
+    if not heading or heading.lower()[:5] in text.lower():
+        return text
+    return f"{heading}: {text[0].lower()}{text[1:]}"
+
+
+def _salience(run: list[Statement], kind: Kind) -> float:
     """Figures, days and a first time weigh; hedged talk of others does not."""
     text = " ".join(s.text for s in run)
     weight = 0.3 + 0.2 * bool(numbers_said(text)) + 0.15 * (len(run) > 1)
+    weight += 0.3 * (kind is Kind.HOMEWORK_DONE)
     weight += 0.2 * bool(
         re.search(r"\b(?:first time|never (?:told|said)|since|every day|\w+day|anymore|again)\b", text, re.I)
     )
@@ -173,7 +232,7 @@ def _salience(run: list[Statement]) -> float:
 
 
 def _key(kind: Kind) -> str:
-    return next(key for key, its in _KINDS[1:] if its is kind)
+    return next((key for key, its in _KINDS[1:] if its is kind), "event")
 
 
 def _topic(kind: Kind, statement: Statement) -> str:

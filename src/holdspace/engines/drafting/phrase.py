@@ -16,6 +16,7 @@ from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.mention import Kind, Mention, Polarity, Quantity
 from holdspace.engines.drafting.person import named
 from holdspace.engines.drafting.retell import has_listener, retell
+from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.standing import content_words, is_only_when, is_person_unclear, stands
 from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.wording import Chosen, Proposed, Voice, is_prescribing
@@ -158,7 +159,8 @@ class TemplatePhraser:
         own = named(voice.style.own_name if voice.style.own_name not in ("", "I") else "this clinician")
         doc = self._parser(_figures(clean(mention.said)))
         if not len(doc) or (
-            mention.kind is not Kind.COMMITMENT and (_speaks_as_i(doc) or not stands(doc, mention.kind))
+            mention.kind is not Kind.COMMITMENT
+            and (_speaks_as_i(doc) or not (stands(doc, mention.kind) or _is_figures(mention)))
         ):
             return ""
         text = _recapital(retell(doc, own, voice.client))
@@ -190,6 +192,11 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     return _quoted(mention.said, voice, mention.speaker)
 
 
+def _is_figures(mention: Mention) -> bool:
+    """A summary of two figures ("from three hours down to forty minutes a day") stands without a subject."""
+    return mention.status == "recap" and mention.kind is Kind.SCORE and len(numbers_said(mention.said)) > 1
+
+
 def _speaks_as_i(doc: Doc) -> bool:
     """The clinician's own "I" as a subject: often the client's belief, read out to them."""
     return any(t.lower_ == "i" and t.dep_ in ("nsubj", "nsubjpass") for t in doc)
@@ -206,10 +213,11 @@ def _figures(text: str) -> str:
 
 
 def is_screened_denial(mention: Mention) -> bool:
-    """Whether this is a risk asked about and denied, which a note states by its topic alone."""
-    is_risk = mention.kind is Kind.RISK and mention.origin == "session"
+    """Whether this is a risk or a symptom asked about and denied, which a note states by its topic alone."""
+    is_asked = mention.kind is Kind.RISK or (mention.kind is Kind.SYMPTOM and mention.status == "screened")
     return (
-        is_risk
+        is_asked
+        and mention.origin == "session"
         and mention.polarity is Polarity.DENIED
         and bool(mention.topic)
         and mention.status in ("", "screened")

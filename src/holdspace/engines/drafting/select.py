@@ -23,7 +23,7 @@ LENGTH_SPAN = (0.7, 1.4)
 """Shortest and longest note, as multiples of her own longest, before weighty facts lengthen it."""
 REPORT_SHARE = 0.8
 """Words, as a multiple of her own longest, that the report gets even when what is always kept is long."""
-STRETCH = 2.0
+STRETCH = 2.4
 """How far, in multiples of her own longest, weighty facts may lengthen a note: facts win over length."""
 WEIGHTY = 0.7
 """The readers' salience (0 to 1) from which a mention may stretch the length: a summary, a first time."""
@@ -38,7 +38,7 @@ ALWAYS = frozenset(
     {Kind.RISK, Kind.SCORE, Kind.MEDICATION, Kind.COMMITMENT, Kind.NEXT_APPOINTMENT, Kind.INTERVENTION}
 )
 _WEIGHT = {
-    Kind.HOMEWORK_DONE: 3.0,
+    Kind.HOMEWORK_DONE: 4.5,
     Kind.SUBSTANCE: 3.0,
     Kind.SLEEP: 2.5,
     Kind.INTERVENTION: 2.5,
@@ -167,6 +167,7 @@ def _why_not(
 def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
     """How much a mention matters: its kind, figures, the plan and last note it touches, and whose it is."""
     always = mention.origin != "session" or mention.kind in ALWAYS
+    always |= is_screened_denial(mention)
     if mention.kind is Kind.RISK and mention.certainty is Certainty.JOKE:
         always = False
     salience = _WEIGHT.get(mention.kind, 1.0)
@@ -198,11 +199,11 @@ def _is_hers(mention: Mention) -> bool:
 def fold(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Join what a note says in one breath: the denials of risk, and the interventions."""
     rest: list[Mention] = []
-    denials: dict[str, list[Mention]] = {}
+    denials: dict[tuple[str, Kind], list[Mention]] = {}
     done: list[Mention] = []
     for mention in mentions:
         if is_screened_denial(mention):
-            denials.setdefault(mention.about, []).append(mention)
+            denials.setdefault((mention.about, mention.kind), []).append(mention)
         elif mention.origin == "session" and mention.kind is Kind.INTERVENTION:
             done.append(mention)
         else:

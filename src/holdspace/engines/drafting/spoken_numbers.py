@@ -5,7 +5,7 @@ ten" → 110.
 import re
 from dataclasses import dataclass
 
-_ONES = {
+ONES = {
     w: n
     for n, w in enumerate(
         [
@@ -32,19 +32,26 @@ _ONES = {
         ]
     )
 }
-_TENS = dict(
+TENS = dict(
     zip(
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
         range(20, 100, 10),
         strict=True,
     )
 )
-_SMALL = "|".join(sorted(_ONES, key=len, reverse=True))
-_LARGE = "|".join(_TENS)
+_SMALL = "|".join(sorted(ONES, key=len, reverse=True))
+_LARGE = "|".join(TENS)
 _UNDER_100 = rf"(?:(?:{_LARGE})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\b)?|(?:{_SMALL}))"
+_HUNDREDS = "one|two|three|four|five|six|seven|eight|nine"
+_PAIRED = (
+    rf"(?<!at )(?<!till )(?:{_HUNDREDS})-(?:twenty|fifty|sixty|seventy|eighty|ninety)(?:-(?:{_HUNDREDS}))?\b"
+    r"|one (?:fifty|twenty-five|seventy-five)\b"
+)
+"""A dose or price said in pairs: "one-fifty" is 150, never 1 and 50. "three-thirty" and "four-forty-five" are times."""
 _NUMBER = re.compile(
     rf"(?<![\w.])(?:(?P<digits>\d[\d,]*(?:\.\d+)?)|(?P<hundreds>(?:a|{_SMALL}) hundred)"
     rf"(?:(?: and)? (?P<rest>{_UNDER_100}))?"
+    rf"|(?P<paired>{_PAIRED})"
     rf"|(?P<point>(?:(?:{_SMALL}) )?point (?:{_SMALL}))|(?P<under>{_UNDER_100}))"
     r"(?P<half> and a half)?\b(?!-year)",
     re.I,
@@ -91,17 +98,30 @@ def _value(match: re.Match[str]) -> float:
         value = float(digits.replace(",", ""))
     elif hundreds := match.group("hundreds"):
         first = hundreds.lower().split()[0]
-        value = 100.0 * (1 if first == "a" else _ONES[first]) + (
+        value = 100.0 * (1 if first == "a" else ONES[first]) + (
             _under(match.group("rest")) if match.group("rest") else 0
         )
+    elif paired := match.group("paired"):
+        value = float(paired_value(paired))
     elif point := match.group("point"):
         whole, part = point.lower().rsplit("point", 1)
-        value = float(f"{_ONES[whole.strip()] if whole.strip() else 0}.{_ONES[part.strip()]}")
+        value = float(f"{ONES[whole.strip()] if whole.strip() else 0}.{ONES[part.strip()]}")
     else:
         value = float(_under(match.group("under")))
     return value + 0.5 if match.group("half") else value
 
 
+def with_pairs_as_figures(text: str) -> str:
+    """The text with "one-fifty" written as 150."""
+    return re.sub(rf"\b(?:{_PAIRED})", lambda m: str(paired_value(m.group(0))), text, flags=re.I)
+
+
+def paired_value(words: str) -> int:
+    """The value of a number said in pairs."""
+    first, rest = re.split(r"[- ]", words.lower(), maxsplit=1)
+    return 100 * ONES[first] + _under(rest)
+
+
 def _under(words: str) -> int:
     parts = re.split(r"[- ]", words.lower())
-    return sum(_TENS.get(p, _ONES.get(p, 0)) for p in parts)
+    return sum(TENS.get(p, ONES.get(p, 0)) for p in parts)
