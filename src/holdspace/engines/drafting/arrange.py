@@ -50,12 +50,25 @@ def arrange(
     addressed = objectives_addressed(supported, goals)
     if addressed is not None:
         placed[fmt.section_for(OBJECTIVES)].append((None, addressed))
-    for item in sorted(supported, key=_order):
+    for item in _once(sorted(supported, key=_order)):
         placed[fmt.section_for(item.mention.kind.value)].append((item.mention.kind, item.sentence))
     sections = tuple(
         Section(s.name, _introduced(_joined(placed[s.name], voice), voice)) for s in fmt.sections
     )
     return Draft(fmt.name, sections, tuple(questions), tuple(left_out))
+
+
+def _once(items: Iterable[Proposed]) -> list[Proposed]:
+    """Without a sentence that says word for word what stands already; the first keeps both evidences."""
+    kept: dict[str, Proposed] = {}
+    for item in items:
+        words = " ".join(item.sentence.text.lower().split())
+        if (first := kept.get(words)) is None or item.sentence.origin != "session":
+            kept[words if first is None else f"{words} {len(kept)}"] = item
+            continue
+        evidence = tuple(dict.fromkeys((*first.sentence.evidence, *item.sentence.evidence)))
+        kept[words] = replace(first, sentence=replace(first.sentence, evidence=evidence))
+    return list(kept.values())
 
 
 def _order(item: Proposed) -> tuple[int, int, int]:

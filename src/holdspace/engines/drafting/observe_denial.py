@@ -28,7 +28,7 @@ _NOT_CLINICAL = re.compile(
 
 
 _BARE = re.compile(
-    r"^(?:(?:and|okay|so|good|now)[,.] )*(?P<what>[A-Z]?[a-z][\w' -]{2,30}(?:(?:, | or "
+    r"^(?:(?:and|okay|so|good|now)[,.]? )*(?P<what>[A-Z]?[a-z][\w' -]{2,30}(?:(?:, | or "
     r"|, or )[a-z][\w' -]{2,30}){0,4})[?.]"
 )
 _SUBJECT = re.compile(
@@ -61,6 +61,29 @@ _FULLER = {"vision": "vision changes", "speech": "speech changes", "weight": "we
 """What a bare word asks for: "Vision?" – "No." denies a change of it, not the thing."""
 
 
+_PLAIN_NO = re.compile(
+    r"^(?:\[[^\]]*\]\s*)?(?:(?:oh|god|well|um|uh|yeah|i mean|honestly|ah|mm),?\s+)*"
+    r"(?:no|nah|nope|never|none|nothing|neither|not (?:at all|really|a (?:one|bit|thing|single)|any|once|that|this"
+    r"|since|lately|anymore))\b",
+    re.I,
+)
+"""A no to what was asked; "Not hungry." is a finding of its own and denies nothing asked."""
+
+
+def _undisputed(what: str, statement: Statement, said: Sequence[Statement]) -> str:
+    """Those of the things asked about that the speaker does not report in this answer or the one before it."""
+    told = " ".join(
+        s.text
+        for s in said
+        if s.speaker == statement.speaker
+        and statement.turn - 2 <= s.turn <= statement.turn
+        and not is_no(s.text)
+    )
+    reported = {w[:5] for w in re.findall(r"[a-z]{4,}", told.lower())}
+    parts = what.split(", ")
+    return ", ".join(p for p in parts if not reported & {w[:5] for w in re.findall(r"[a-z]{4,}", p.lower())})
+
+
 def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
     """What was asked with "any …?" outside risk, and denied."""
     found: list[Mention] = []
@@ -70,13 +93,14 @@ def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
         if (
             statement.speaker == THERAPIST
             or statement.place
-            or not is_no(statement.text)
+            or not _PLAIN_NO.match(statement.text)
             or (not statement.is_self and statement.words > 3)
         ):
             continue
         if matching("risk", statement.asked):
             continue
         what = _clinical(_asked_of(statement.asked) or _asked_of(opening.get(statement.asked_turn or 0, "")))
+        what = _undisputed(what, statement, said)
         if what and not _NOT_CLINICAL.search(what):
             found.append(
                 Mention(

@@ -26,6 +26,18 @@ COMMON = frozenset({"risk assessment", "medication review", "homework review"})
 """What most sessions contain; named, but with the least weight."""
 MI_CUES = 2
 """Motivational terms that must be shown before open questions and reflections are named as such."""
+SOFT_CUES = 2
+"""Turns that must show a term whose cues ordinary talk can hold."""
+_SOFT = frozenset(
+    {
+        "affirmation",
+        "safety planning",
+        "problem solving",
+        "meaning-making and reflection",
+        "grief work",
+        "relapse prevention",
+    }
+)
 _MI = frozenset(
     {
         "motivational rulers",
@@ -44,7 +56,7 @@ def read_interventions(said: Sequence[Statement]) -> tuple[Mention, ...]:
     shown: dict[str, list[Evidence]] = {}
     for name in entries(_LEXICON):
         hits = [s for s in own if pattern(_LEXICON, name).search(s.text) and not _PROMISED.search(s.text)]
-        if hits:
+        if len({s.turn for s in hits}) >= (SOFT_CUES if name in _SOFT else 1):
             shown[name] = [s.evidence for s in hits[:EVIDENCE_AT_MOST]]
     shown |= _conversation(own, said, shown)
     return tuple(_mention(name, tuple(evidence)) for name, evidence in shown.items())

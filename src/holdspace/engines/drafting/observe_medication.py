@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from holdspace.engines.drafting.lexicon import matching, pattern
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, Quantity, When
+from holdspace.engines.drafting.people import OTHER
 from holdspace.engines.drafting.spoken_numbers import numbers_said
 from holdspace.engines.drafting.statement import Statement, is_no
 from holdspace.engines.note import Evidence
@@ -98,6 +99,8 @@ def _changed(said: Sequence[Statement], found: Sequence[Mention]) -> list[Mentio
         pair = _pair(change.group("was"), change.group("now"))
         if len(_dose_numbers(statement.text)) < 2 or len(pair) < 2 or pair[0] == pair[1] or min(pair) < 5:
             continue
+        if any(pattern("scales", "lab").search(s.text) for s in said[max(0, at - 3) : at + 2]):
+            continue  # "the AST was eighty-eight and now it's sixty-one"
         near = [s for s in said[max(0, at - _NEAR_DRUG) : at + 4] if _drug_in(s)]
         drugs = {_drug_in(s).lower() for s in near}
         if len(drugs) != 1:
@@ -130,7 +133,24 @@ def _drug_in(statement: Statement) -> str:
 
 def _asked_drug(statement: Statement) -> str:
     hit = pattern(_LEXICON, "drug").search(statement.asked)
-    return hit.group(0) if hit and statement.place < 5 else ""
+    if hit is None or statement.place >= 5 or (statement.place and not _says_of_drug(statement)):
+        return ""
+    of_others = pattern("topics", "substance").search(statement.text) is not None
+    return "" if of_others or _OTHERS.search(statement.text) else hit.group(0)
+
+
+_OTHERS = re.compile(
+    r"\b(?:hers|theirs|his own|her own|(?:a|this) (?:girl|guy|woman|man|fella|lady))\b", re.I
+)
+
+
+def _says_of_drug(statement: Statement) -> bool:
+    """Whether a further sentence of the answer is still about the drug: a dose, a change, an effect, "it"."""
+    return (
+        _continues(statement)
+        or bool(_dose_numbers(statement.text))
+        or any(pattern(_LEXICON, k).search(statement.text) for k in _WORTH)
+    )
 
 
 def _near(said: Sequence[Statement], at: int, current: str) -> bool:
@@ -289,6 +309,8 @@ def _whose(told: list[Statement], drug: str, speaker: str) -> str:
     """Whose drug it is: another's only where a sentence says so by name or "she's on …"; prescribers
     prescribe to the client.
     """
+    if _OTHERS.search(told[0].text) and not re.search(r"\b(?:I|my|me)\b", told[0].text):
+        return OTHER
     for statement in told:
         named = drug.lower() in statement.text.lower()
         before = statement.text.lower().split(drug.lower())[0]

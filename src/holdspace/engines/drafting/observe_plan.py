@@ -110,6 +110,7 @@ def _names_plan(statement: Statement) -> bool:
     if (
         statement.progress < PLANNING_FROM
         or statement.is_question
+        or _NOT_UNDERTAKEN.search(statement.text)
         or is_no(statement.text)
         or not statement.is_self
     ):
@@ -164,6 +165,19 @@ _SPOKEN_TO_HER = re.compile(
     re.I,
 )
 """A threat, a present or a tale: said to the clinician or of somebody else, not a plan."""
+_NOT_UNDERTAKEN = re.compile(
+    r"^that (?:I|we)(?:'ll| will)\b|\b(?:we'll|we will|let's) (?:get|come) (?:back )?to\b|\b(?:going to"
+    r"|gonna|'ll) just[.,]?$",
+    re.I,
+)
+"""A prediction ("that I'll freeze"), a matter put off, a sentence broken off."""
+_IN_SESSION = re.compile(
+    r"\b(?:(?:in|out) through (?:the|your) (?:nose|mouth)|breathe|close your eyes|deep breath|sit with"
+    r"|stay with (?:it|that)"
+    r"|feet on the floor)\b",
+    re.I,
+)
+"""A direction for the minute, not for the week."""
 _DONE = re.compile(
     r"\b(?:I|he|she|they|we|it)(?:'d)? (?:only |just |never )?(?:made|did|went|was|were|had|got|took|came"
     r"|told|said|missed|forgot|caught"
@@ -182,6 +196,8 @@ def _undertakes(statement: Statement) -> bool:
     ):
         return False
     if statement.certainty in (Certainty.RETRACTED, Certainty.JOKE, Certainty.WISH) or statement.words < 3:
+        return False
+    if _NOT_UNDERTAKEN.search(text):
         return False
     if statement.certainty is Certainty.HYPOTHETICAL and not will:
         return False
@@ -203,7 +219,7 @@ def _assigns(said: Sequence[Statement], at: int) -> bool:
     statement = said[at]
     if statement.progress < PLANNING_FROM or statement.is_question or not 4 <= statement.words <= 45:
         return False
-    if pattern(_LEXICON, "appointment").search(statement.text):
+    if pattern(_LEXICON, "appointment").search(statement.text) or _IN_SESSION.search(statement.text):
         return False
     concrete = pattern(_LEXICON, "day").search(statement.text) or numbers_said(statement.text)
     opening = re.sub(

@@ -9,6 +9,7 @@ and no
 import re
 from collections.abc import Sequence
 
+from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.lexicon import pattern
 from holdspace.engines.drafting.mention import Kind, Mention
 from holdspace.engines.drafting.observe_topic import heading_of
@@ -24,6 +25,8 @@ _CHANGE = re.compile(
     r"|out of|of (?:the |your )?(?:last )?seven|then)\b",
     re.I,
 )
+_CLOCK = re.compile(r"\d:\d\d|\b(?:nights|days|hours|minutes|times|o'clock)\b", re.I)
+"""A time or a count of nights is no rating, whatever was rated before it."""
 _NAMES = (
     ("sleep efficiency", re.compile(r"sleep efficiency", re.I)),
     ("willingness", re.compile(r"willing", re.I)),
@@ -129,7 +132,7 @@ def _mention(statement: Statement, source: tuple[Evidence, ...], context: str, a
     ) or "percent" in statement.text.lower()
     kind = Kind.SCORE if is_score else _kind(statement)
     topic = ""
-    if is_score and statement.words < 8:
+    if is_score and statement.words < 8 and not _CLOCK.search(with_figures(statement.text)):
         topic = next((name for name, cue in _NAMES if cue.search(context)), "")
     topic = topic or (heading_of(asked) if is_score and statement.words < 12 else "")
     text = (

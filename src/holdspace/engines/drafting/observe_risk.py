@@ -65,6 +65,14 @@ _FACT_TOPICS = ("means", "safety plan", "protective factor", "driving after drin
 """Topics of which a plain answer, neither yes nor no, is itself the finding."""
 _TOLD_NEVER = ("suicide plan", "suicidal intent")
 """Too common as words ("the plan", "I meant to") to be read without having been asked."""
+_OTHER_PLAN = re.compile(
+    r"\bplans? (?:to|for|on|of|about) (?!(?:kill|end|hurt|harm|die|do (?:it|that|anything)|act|suicide"
+    r"|yourself|your)\w*)"
+    r"|\b(?:treatment|safety|crisis|care|performance|lesson|meal|payment|week's|weekend) plan|\bplan(?:s|ned)? (?:this"
+    r"|next|today|tomorrow)",
+    re.I,
+)
+"""A plan of something else ("no plan to move today?") screens for nothing."""
 _FIGURE_OF_SPEECH = re.compile(
     r"\b(?:(?:gonna|going to|will|'ll|could|would|might|is|are|was|were|'s|'re)? ?(?:be"
     r" )?kill(?:s|ed|ing)? (?:me|it|time|for)\b(?! (?:and|if he))"
@@ -162,6 +170,8 @@ def _screens(statement: Statement) -> list[str]:
     ):
         return []
     topics = [t for t in matching(_LEXICON, text) if t in SCREENED]
+    if _OTHER_PLAN.search(text):
+        topics = [t for t in topics if t not in _TOLD_NEVER]
     if _DIRECTION.search(text) and "self-harm" not in topics:
         topics = [t for t in topics if t not in ("suicidal ideation",)]
     if (
@@ -323,7 +333,11 @@ def _answer_to(said: Sequence[Statement], at: int) -> list[Statement]:
     turn = next((s.turn for s in said[at + 1 :] if s.speaker != THERAPIST), None)
     if turn is None or turn > said[at].turn + 2:
         return []
-    answer = [s for s in said if s.turn == turn][: 2 * _ANSWER_SENTENCES]
+    answer = [s for s in said if s.turn == turn and s.certainty is not Certainty.JOKE][
+        : 2 * _ANSWER_SENTENCES
+    ]
+    if not answer:
+        return []
     if any(_TURNS_BACK.search(s.text) for s in answer) and not any(is_yes(s.text) for s in answer):
         later = next((s.turn for s in said if s.turn > turn and s.speaker == answer[0].speaker), None)
         answer += [s for s in said if s.turn == later][: 2 * _ANSWER_SENTENCES]

@@ -29,6 +29,8 @@ _RATINGS = (
     "pain",
     "mood",
     "anxiety",
+    "tension",
+    "prediction",
 )
 _EARLIER = re.compile(
     r"\b(?:was|were|last (?:time|week|month|session|visit)|before|from|used to be|three weeks"
@@ -246,16 +248,46 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
             number = _settled(said, at, _first_number(statement))
             if number is not None and not any(r.turn == statement.turn for r in found):
                 name, unit = _rating_name(statement, said)
-                found.append(
+                evidence = (*statement.asked_evidence, statement.evidence)
+                answer = tuple(s.evidence for s in said[at : at + 4] if s.turn == statement.turn)
+                pair = _at_first(said, at, number)
+                found += [
                     _Rating(
-                        name, number, unit, statement.turn, (*statement.asked_evidence, statement.evidence)
+                        name, value, unit, statement.turn, evidence if pair is None else (*evidence, *answer)
                     )
-                )
+                    for value in pair or (number,)
+                ]
                 continue
         if found and statement.turn - found[-1].turn <= 4 and (later := _fell_to(statement.text)) is not None:
             last = found[-1]
+            if not _same_scale(last.value, later) or pattern("drugs", "drug").search(statement.text):
+                continue
             found.append(_Rating(last.name, later, last.unit, statement.turn, (statement.evidence,)))
     return found
+
+
+def _same_scale(one: float, other: float) -> bool:
+    """Whether both can stand on one scale: nought to ten, or nought to a hundred."""
+    return (one <= _TO_TEN) is (other <= _TO_TEN)
+
+
+_TO_TEN = 10
+_COMING_IN = re.compile(
+    r"\b(?:when (?:i|we) (?:came|come|walked|got|sat|started|began)|coming in|at (?:first|the start)|before (?:this|we"
+    r"|that)|this morning|last (?:week|time))\b",
+    re.I,
+)
+
+
+def _at_first(said: Sequence[Statement], at: int, now: float) -> tuple[float, float] | None:
+    """ "Three. When I came in, seven." as (7, 3): the value before and now, both in one answer; else None."""
+    turn = [s for s in said[at : at + 4] if s.turn == said[at].turn]
+    values = [(_COMING_IN.search(s.text) is not None, _first_number(s)) for s in turn]
+    before = next((v for was, v in values if was and v is not None), None)
+    after = next((v for was, v in values if not was and v is not None), None)
+    if before is None or after is None or not _same_scale(before, after) or now not in (before, after):
+        return None
+    return before, after
 
 
 _RECONSIDERS = re.compile(r"^(?:maybe|let's say|no,?|say|call it|or|well|okay|now|it's)\b", re.I)
@@ -304,7 +336,16 @@ def _rating_name(statement: Statement, said: Sequence[Statement]) -> tuple[str, 
         for name in matching(_LEXICON, text):
             if name in _RATINGS:
                 return name, unit
-    return ("belief", unit) if unit else ("SUDS", unit)
+    if unit:
+        return "belief", unit
+    value = _first_number(statement)
+    is_distress = (value or 0) > _TO_TEN or any(_DISTRESS.search(s.text) for s in said)
+    return ("SUDS" if is_distress else "rating"), unit
+
+
+_DISTRESS = re.compile(
+    r"\bSUDS?\b|\b(?:distress|anxiety|disturb\w*) (?:scale|level|number|rating|thermometer)\b", re.I
+)
 
 
 def _turn_text(said: Sequence[Statement], turn: int | None) -> str:
@@ -329,7 +370,8 @@ def _joined(ratings: list[_Rating]) -> list[Mention]:
     groups: dict[str, list[list[_Rating]]] = {}
     for rating in ratings:
         runs = groups.setdefault(rating.name, [])
-        if runs and (rating.name != "SUDS" or rating.turn - runs[-1][-1].turn <= SAME_RATING_WITHIN):
+        follows = bool(runs) and _same_scale(runs[-1][-1].value, rating.value)
+        if follows and (rating.name != "SUDS" or rating.turn - runs[-1][-1].turn <= SAME_RATING_WITHIN):
             runs[-1].append(rating)
         else:
             runs.append([rating])

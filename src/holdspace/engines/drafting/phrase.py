@@ -75,6 +75,9 @@ _HEADED = re.compile(r"[A-Z][a-z]+: ")
 _QUOTE_OPENING = re.compile(
     r"^(?:(?:and|but|so|well|oh|you know|uh|um|yeah|yes|i mean|i guess|like)\b,?\s*)+", re.I
 )
+_SAY = re.compile(
+    r"^(?:so,? )?(?:i'd |let's |i would )?say,? (?=(?:you|you've|you'll|we|he|she|they)\b)", re.I
+)
 _DONE_FORM = re.compile(r"(?:said|had|went|told|did|was|were|got|came|took|\w{3,}ed)\b")
 MOST_INTERVENTIONS = 6
 _SELF = "\x01"
@@ -124,7 +127,7 @@ class TemplatePhraser:
             return _next_appointment(mention, voice.style)
         if mention.kind is Kind.INTERVENTION:
             return _intervention(mention, voice.style)
-        if mention.kind is Kind.MEDICATION and (dosed := _dose_change(mention)):
+        if mention.kind is Kind.MEDICATION and (dosed := _dose_change(mention, voice.written)):
             return dosed
         return self._told(mention, voice)
 
@@ -132,7 +135,7 @@ class TemplatePhraser:
         """Retell the utterance; where the third person cannot carry it ("you"), quote it instead."""
         if mention.speaker == "therapist":
             return self._told_by_therapist(mention, voice)
-        doc = self._without_address(clean(mention.said))
+        doc = self._without_address(clean(mention.said), voice.written)
         other = _other_subject(doc, mention, voice) if len(doc) else _UNNAMED
         if not len(doc):
             return ""
@@ -148,16 +151,16 @@ class TemplatePhraser:
             return _commitment(text, voice, mention.speaker)
         return _introduce(_with_topic(text, mention), mention, voice)
 
-    def _without_address(self, spoken: str) -> Doc:
+    def _without_address(self, spoken: str, written: frozenset[str]) -> Doc:
         """The utterance without sentences spoken to the clinician that carry no figure, if any is left."""
-        pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", _figures(spoken))
+        pieces = re.split(r"(?<=[\w?])\. (?=[A-Z\"])", _figures(spoken, written))
         kept = [p for p in pieces if not has_listener(self._parser(p)) or re.search(r"\d", p)]
         return self._parser(". ".join(kept or pieces) if spoken else "")
 
     def _told_by_therapist(self, mention: Mention, voice: Voice) -> str:
         """The clinician's own turn: her "you" is the client, her "I" is herself."""
         own = named(voice.style.own_name if voice.style.own_name not in ("", "I") else "this clinician")
-        doc = self._parser(_figures(clean(mention.said)))
+        doc = self._parser(_figures(_SAY.sub("", clean(mention.said)), voice.written))
         if not len(doc) or (
             mention.kind is not Kind.COMMITMENT
             and (_speaks_as_i(doc) or not (stands(doc, mention.kind) or _is_figures(mention)))
@@ -206,10 +209,15 @@ def _takes_topic(mention: Mention) -> bool:
     return mention.kind in (Kind.MEDICATION, Kind.SUBSTANCE) and bool(mention.topic)
 
 
-def _figures(text: str) -> str:
-    """Figures for spoken numbers, round hundreds apart: "eight hundred" stays in words, as it was said."""
+def _figures(text: str, written: frozenset[str]) -> str:
+    """Figures for spoken numbers; "eight hundred" stays in words, as it was said, unless her record writes 800."""
     parts = _ROUND_HUNDRED.split(text)
-    return "".join(part if n % 2 else with_figures(part) for n, part in enumerate(parts))
+    return "".join(_hundred(part, written) if n % 2 else with_figures(part) for n, part in enumerate(parts))
+
+
+def _hundred(words: str, written: frozenset[str]) -> str:
+    figure = f"{numbers_said(words)[0].value:g}"
+    return figure if figure in written else words
 
 
 def is_screened_denial(mention: Mention) -> bool:
@@ -331,7 +339,7 @@ def _intervention(mention: Mention, style: Style) -> str:
     return f"{style.own_name} used {listed}" if style.own_name else f"Interventions: {listed}"
 
 
-def _dose_change(mention: Mention) -> str:
+def _dose_change(mention: Mention, written: frozenset[str]) -> str:
     """The change of a dose as drug, from, to; "" unless all three are certain or the utterance names the
     drug itself.
     """
@@ -343,7 +351,7 @@ def _dose_change(mention: Mention) -> str:
     by = re.search(r"\bDr\. [A-Z]\w+", " ".join([mention.said, *(e.quote for e in mention.evidence)]))
     whom = f" by {by.group(0)}" if by else ""
     spoken = _quotes(mention)
-    values = [_dose(value, spoken) for value in doses.values]
+    values = [_dose(value, spoken, written) for value in doses.values]
     if len(values) > 1:
         return f"{drug} {verb} from {values[0]} to {values[-1]}{unit}{whom}"
     return (
@@ -353,12 +361,13 @@ def _dose_change(mention: Mention) -> str:
     )
 
 
-def _dose(value: float, spoken: str) -> str:
+def _dose(value: float, spoken: str, written: frozenset[str]) -> str:
     """A dose in figures, but a round hundred that was only said in words stays in words."""
     said = next(
         (m.group(1) for m in _ROUND_HUNDRED.finditer(spoken) if with_figures(m.group(1)) == f"{value:g}"), ""
     )
-    return said.lower() if said and f"{value:g}" not in spoken else f"{value:g}"
+    is_word = said and f"{value:g}" not in spoken and f"{value:g}" not in written
+    return said.lower() if is_word else f"{value:g}"
 
 
 def _commitment(text: str, voice: Voice, speaker: str) -> str:

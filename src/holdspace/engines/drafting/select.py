@@ -31,6 +31,12 @@ PASSING = 0.4
 """The readers' salience below which a remark is said in passing and never lengthens a note."""
 MOST_SCORE_WORDS = 6
 """Content words up to which a sentence about a score says no more than the score's own line."""
+SPOKEN_SHARE = (0.2, 0.3)
+"""Words, as a share of the words spoken, that a full session earns however short she usually writes; the second is
+for weighty facts.
+"""
+MOST_EARNED = 350
+"""Words up to which a session earns length so."""
 USUAL_WORDS = 180
 """Words to aim at when no signed note tells her usual length."""
 
@@ -107,6 +113,7 @@ def select(
     *,
     goals: tuple[Goal, ...] = (),
     prior_note: str = "",
+    words_spoken: int = 0,
 ) -> tuple[tuple[Chosen, ...], tuple[Omitted, ...]]:
     """Choose within the clinician's length; `words_of` tells how many words a mention's plain wording
     takes.
@@ -122,7 +129,10 @@ def select(
     used = floor = 0
     for choice in sorted(weighed, key=lambda c: (not c.is_always, not c.mention.quantities, -c.salience)):
         reason, cost = _why_not(
-            choice, chosen, max(_room(choice, usual), floor + REPORT_SHARE * usual) - used, words_of
+            choice,
+            chosen,
+            max(_room(choice, usual, words_spoken), floor + REPORT_SHARE * usual) - used,
+            words_of,
         )
         if reason:
             omitted.append(Omitted(choice, reason))
@@ -133,8 +143,10 @@ def select(
     return tuple(chosen), tuple(omitted)
 
 
-def _room(choice: Chosen, usual: int) -> float:
-    return (STRETCH if _is_weighty(choice.mention) else LENGTH_SPAN[1]) * usual
+def _room(choice: Chosen, usual: int, words_spoken: int) -> float:
+    weighty = _is_weighty(choice.mention)
+    earned = min(MOST_EARNED, SPOKEN_SHARE[weighty] * words_spoken)
+    return max((STRETCH if weighty else LENGTH_SPAN[1]) * usual, earned)
 
 
 def _is_weighty(mention: Mention) -> bool:
@@ -157,7 +169,9 @@ def _why_not(
     if mention.origin == "session" and any(_covers(other.mention, mention) for other in chosen):
         return SAID_BEFORE, 0
     words = words_of(mention)
-    if not words:
+    if not words or (
+        mention.kind is Kind.MEDICATION and mention.said.endswith("?") and not mention.quantities
+    ):
         return "Too little was said to word it", 0
     if not choice.is_always and words > room:
         return TOO_LONG, 0

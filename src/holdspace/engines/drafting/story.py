@@ -36,6 +36,7 @@ def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser
         lambda mention: len(plain.phrase(mention, voice).split()),
         goals=session.goals,
         prior_note=session.prior_note,
+        words_spoken=sum(len(turn.text.split()) for turn in heard.turns),
     )
     # a wording per choice, its evidence attached; each sentence against its evidence, else a question
     turns = {turn.index: turn.text for turn in heard.turns}

@@ -52,6 +52,8 @@ class Voice:
     client: Referent
     others: tuple[tuple[str, Referent], ...] = ()
     former_names: tuple[str, ...] = ()
+    written: frozenset[str] = frozenset()
+    """Figures as her jottings, the last note or the plan write them."""
 
     def of(self, speaker: str) -> Referent:
         """The referent of a speaker label; an unknown speaker is taken for the client."""
@@ -65,7 +67,9 @@ def voice_for(session: SessionInput, style: Style, former_names: tuple[str, ...]
         for person in session.participants
         if person.role not in ("client", "therapist")
     )
-    return Voice(style, referent(session.client, style.label), others, former_names)
+    record = " ".join([session.jottings, *known_words(session)])
+    written = frozenset(re.findall(r"\d+", record.replace(",", "")))
+    return Voice(style, referent(session.client, style.label), others, former_names, written)
 
 
 def known_words(session: SessionInput) -> tuple[str, ...]:
