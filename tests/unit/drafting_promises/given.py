@@ -1,6 +1,6 @@
 """Sessions from `sessions.yaml`, and what a draft says in a form that two drafts can be compared in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SESSIONS = yaml.safe_load((HERE / "sessions.yaml").read_text(encoding="utf-8"))
 PLACE = "…"
 """The line of a session where a test puts somebody's words."""
+CLINICIAN = Person("therapist", "Dana Whitlock", credential="LCSW")
 _SPEAKERS = {"T": "therapist", "C": "client", "P": "partner"}
 
 
@@ -30,28 +31,25 @@ def place_in(name: str) -> int:
     return at
 
 
-def given(
-    name: str, put_in: str = "", *, client: Person | None = None, words: Mapping[str, str] | None = None
-) -> SessionInput:
-    """The session of that name, with a line "C: …" put in; `words` fill its {blanks}."""
+def given(name: str, put_in: str = "") -> SessionInput:
+    """The session of that name, with a line "C: …" put in."""
     told = SESSIONS[name]
     lines = [put_in if line == PLACE else line for line in told["lines"]]
-    parted = [_filled(line, words).split(": ", 1) for line in lines if line]
     partner = [told["partner"]] if "partner" in told else []
     return SessionInput(
-        turns=tuple(Turn(at, _SPEAKERS[who], said) for at, (who, said) in enumerate(parted)),
-        clinician=Person("therapist", "Dana Whitlock", credential="LCSW"),
-        client=client or Person("client", told["client"]["name"], told["client"]["pronouns"]),
+        turns=turns(line for line in lines if line),
+        clinician=CLINICIAN,
+        client=Person("client", told["client"]["name"], told["client"]["pronouns"]),
         participants=tuple(Person("partner", p["name"], p["pronouns"]) for p in partner),
         goals=(Goal("G1", "", tuple(Objective(i, text) for i, text in told["goals"].items())),),
-        jottings=_filled(told["jottings"], words),
+        jottings=told["jottings"],
     )
 
 
-def _filled(line: str, words: Mapping[str, str] | None) -> str:
-    for blank, word in (words or {}).items():
-        line = line.replace(f"{{{blank}}}", word)
-    return line
+def turns(lines: Iterable[str]) -> tuple[Turn, ...]:
+    """Turns from lines "T: …", numbered from 0."""
+    parted = (line.split(": ", 1) for line in lines)
+    return tuple(Turn(at, _SPEAKERS.get(who, who), said) for at, (who, said) in enumerate(parted))
 
 
 def drafted(

@@ -6,12 +6,13 @@ wrong is a strict xfail there, with its reason under the session it happens in.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
+from _pytest.mark.structures import ParameterSet
 
 from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.phrase import TemplatePhraser
@@ -54,14 +55,19 @@ def _one_session(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _tried(
     promise: str, sessions_of: Callable[[dict[str, Any]], tuple[str, ...]] = _sessions_of
-) -> Iterator[object]:
+) -> list[ParameterSet]:
     """Every instruction in every session its speaker is in; what breaks this promise is marked as such."""
-    for group, items in INSTRUCTIONS.items():
-        for number, item in enumerate(items):
-            for name in sessions_of(item):
-                reason = _known(item, promise, name)
-                marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-                yield pytest.param(name, item, marks=marks, id=f"{group} {number}-{name}")
+    return [
+        pytest.param(name, item, marks=_marks(item, promise, name), id=f"{group} {number}-{name}")
+        for group, items in INSTRUCTIONS.items()
+        for number, item in enumerate(items)
+        for name in sessions_of(item)
+    ]
+
+
+def _marks(item: dict[str, Any], promise: str, name: str) -> list[pytest.MarkDecorator]:
+    reason = _known(item, promise, name)
+    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
 
 
 def _known(item: dict[str, Any], promise: str, name: str) -> str:
