@@ -25,8 +25,9 @@ _LIKE_FILLER = re.compile(
     re.I,
 )
 _OPENING = re.compile(
-    r"^(?:(?:so|well|yeah|yep|yes|nah|okay|ok|oh|and|but|then|no|because|'cause|cause"
-    r"|now|right|which|see|look|actually|also|all right|ha|ugh|sure|like|plus)"
+    r"^(?:(?:so|well|yeah|yep|yes|nah|okay|ok|oh|and|but|then"
+    r"|no(?=[,.]| (?:i|i'm|he|she|we|they|it|it's|that|that's|there)\b)"
+    r"|because|'cause|cause|now|right|which|see|look|actually|also|all right|ha|ugh|sure|like|plus)"
     r"\b[,.]?\s*(?:then\b\s*)?)+(?=\S)",
     re.I,
 )

@@ -118,6 +118,10 @@ def _with_half(tokens: list[str], at: int, value: int, used: int) -> tuple[str, 
     end = at + used
     if [_word(tokens, end + n) for n in (1, 3, 5)] == ["and", "a", "half"]:
         return f"{value}.5", used + 6
+    if _word(tokens, end) == "point" and _word(tokens, end + 2) in ONES:
+        return f"{value}.{ONES[_word(tokens, end + 2)]}", used + 4
+    if _word(tokens, end + 1) == "point" and _word(tokens, end + 3) in ONES:
+        return f"{value}.{ONES[_word(tokens, end + 3)]}", used + 4
     return str(value), used
 
 
@@ -157,10 +161,32 @@ def _is_date_place(tokens: list[str], at: int) -> bool:
 
 
 def _stays_word(tokens: list[str], at: int, used: int) -> bool:
+    if used == 1 and _is_ambiguous_pair(tokens, at):
+        return True
     if tokens[at].lower() != "one" or used > 1:
         return False
+    if _word(tokens, at + 2) == "time":
+        return True  # "one time her foot fell asleep" is once, no count
     rest = "".join(tokens[at + 1 : at + 3]).strip()
     return not _UNIT.match(rest) or rest.lower().startswith("of")
+
+
+def _is_ambiguous_pair(tokens: list[str], at: int) -> bool:
+    """ "four-ten" may be ten past four or 410: it stays as it was said, in both halves."""
+    for first in (at, at - 2):
+        small, joint, rest = _word(tokens, first), _joint(tokens, first), _word(tokens, first + 2)
+        if (
+            joint == "-"
+            and small in ONES
+            and 0 < ONES[small] < 10
+            and (rest in TENS or ONES.get(rest, 0) > 9)
+        ):
+            return rest not in ("fifteen", "thirty", "forty")
+    return False
+
+
+def _joint(tokens: list[str], at: int) -> str:
+    return tokens[at + 1] if 0 <= at < len(tokens) - 1 else ""
 
 
 def _pairs(text: str) -> str:
@@ -173,6 +199,7 @@ def _pairs(text: str) -> str:
     )
     text = re.sub(r"(\d) ?percent\b", r"\1%", text)
     text = re.sub(r"\b9 8 8\b", "988", text)
+    text = re.sub(r"\b(1[0-2])-([1-5][05])\b(?!%| ?(?:minutes|hours|days|times|weeks))", r"\1:\2", text)
     return re.sub(r"\b([1-9]|1[0-2])[- ](15|30|45)\b(?!%)", r"\1:\2", text)
 
 

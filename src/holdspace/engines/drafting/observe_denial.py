@@ -36,12 +36,14 @@ _SUBJECT = re.compile(
     r"|who|when|where|why|which|that|this|there|right|yeah|yes|no|okay|sure|really|so|not|because|still)\b",
     re.I,
 )
+_OR_SO = re.compile(r",? (?:or )?any(?:thing|body|one)? (?:like that|else|of (?:that|those|it))\?$", re.I)
 LONGEST_BARE = 7
 """Words up to which a question without a verb is a symptom asked about ("Weight loss, trouble swallowing?")."""
 
 
 def _asked_of(question: str) -> str:
     """The symptom a question asks about: "any …?", or a bare noun ("Numbness?"); "" where it asks none."""
+    question = _OR_SO.sub("?", question)
     if asked := _ASKED.search(question):
         return _TRAILING.sub("", asked.group("what")).strip(" ,")
     bare = _BARE.match(question)
@@ -57,7 +59,14 @@ def _clinical(what: str) -> str:
     return ", ".join(_FULLER.get(p, p) for p in parts if pattern("symptoms", "asked").search(p))
 
 
-_FULLER = {"vision": "vision changes", "speech": "speech changes", "weight": "weight change"}
+_FULLER = {
+    "anything extra": "taking anything extra",
+    "extra": "taking anything extra",
+    "anything for it": "taking anything for it",
+    "vision": "vision changes",
+    "speech": "speech changes",
+    "weight": "weight change",
+}
 """What a bare word asks for: "Vision?" – "No." denies a change of it, not the thing."""
 
 
@@ -79,9 +88,9 @@ def _undisputed(what: str, statement: Statement, said: Sequence[Statement]) -> s
         and statement.turn - 2 <= s.turn <= statement.turn
         and not is_no(s.text)
     )
-    reported = {w[:5] for w in re.findall(r"[a-z]{4,}", told.lower())}
+    reported = {w[:5] for w in re.findall(r"[a-z]{3,}", told.lower())}
     parts = what.split(", ")
-    return ", ".join(p for p in parts if not reported & {w[:5] for w in re.findall(r"[a-z]{4,}", p.lower())})
+    return ", ".join(p for p in parts if not reported & {w[:5] for w in re.findall(r"[a-z]{3,}", p.lower())})
 
 
 def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:

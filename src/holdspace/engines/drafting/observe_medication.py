@@ -213,7 +213,7 @@ def _last_worth(run: list[Statement]) -> int:
 
 
 def _mentions(run: list[Statement], drug: str, said: Sequence[Statement], at: int) -> list[Mention]:
-    told = [s for s in run if s.certainty is not Certainty.RETRACTED]
+    told = [s for s in run if s.certainty is not Certainty.RETRACTED and not s.is_question]
     whole = " ".join(s.text for s in told)
     if not told or not re.search(r"\w{3,}", whole):
         return []
@@ -413,7 +413,7 @@ def _dose_numbers(text: str) -> list[float]:
 def _in_time(values: list[float], text: str) -> tuple[float, ...]:
     if len(values) <= 1:
         return tuple(values)
-    if re.search(r"\b(?:was|were|used to be|had been|been on)\b", text, re.I) and _LATER.search(text):
+    if re.search(r"\b(?:was|were|had|used to be|had been|been on)\b", text, re.I) and _LATER.search(text):
         return (values[0], values[1])
     return (values[0],)
 

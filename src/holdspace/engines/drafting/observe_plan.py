@@ -166,7 +166,7 @@ _SPOKEN_TO_HER = re.compile(
 )
 """A threat, a present or a tale: said to the clinician or of somebody else, not a plan."""
 _NOT_UNDERTAKEN = re.compile(
-    r"^that (?:I|we)(?:'ll| will)\b|\b(?:we'll|we will|let's) (?:get|come) (?:back )?to\b|\b(?:going to"
+    r"^that (?:I|we)(?:'ll|'d| will| would)\b|\b(?:we'll|we will|let's) (?:get|come) (?:back )?to\b|\b(?:going to"
     r"|gonna|'ll) just[.,]?$",
     re.I,
 )
@@ -217,11 +217,13 @@ def _undertakes(statement: Statement) -> bool:
 def _assigns(said: Sequence[Statement], at: int) -> bool:
     """A clinician's instruction or recap in the planning part, with a day or a number, that met no "no"."""
     statement = said[at]
-    if statement.progress < PLANNING_FROM or statement.is_question or not 4 <= statement.words <= 45:
+    if statement.progress < PLANNING_FROM or statement.is_question or not 2 <= statement.words <= 45:
         return False
     if pattern(_LEXICON, "appointment").search(statement.text) or _IN_SESSION.search(statement.text):
         return False
     concrete = pattern(_LEXICON, "day").search(statement.text) or numbers_said(statement.text)
+    if concrete and _is_repeated(said, at):
+        return True
     opening = re.sub(
         r"^(?:so|and|okay|great|good|then|all right|now|yes|right)[,. ]+", "", statement.text, flags=re.I
     )
@@ -236,7 +238,20 @@ def _assigns(said: Sequence[Statement], at: int) -> bool:
     )
     if not (concrete and (orders or listed)):
         return False
-    return not _is_refused(said, at)
+    return statement.words > 3 and not _is_refused(said, at)
+
+
+def _is_repeated(said: Sequence[Statement], at: int) -> bool:
+    """ "And group tomorrow." – "And group tomorrow.": a short plan the client says back."""
+    mine = set(re.findall(r"[a-z']{4,}", said[at].text.lower()))
+    answer = _next_turn(said, at)
+    return (
+        said[at].words <= 8
+        and len(mine) >= 2
+        and bool(answer)
+        and not answer[0].is_question
+        and mine <= set(re.findall(r"[a-z']{4,}", answer[0].text.lower()))
+    )
 
 
 def _next_turn(said: Sequence[Statement], at: int) -> list[Statement]:

@@ -396,12 +396,7 @@ def _affirmed(screen: Statement, answer: list[Statement], topics: list[str]) -> 
     start = 0 if numbers_said(meant[0].text) else next(n for n, s in enumerate(meant) if is_yes(s.text))
     told = meant[start : start + 4]
     detail = re.sub(r"^(?:yes|yeah|yep|sure)[.,!]?\s*", "", " ".join(s.text for s in told), flags=re.I)
-    lead = {
-        "suicidal ideation": "I have had thoughts of suicide",
-        "self-harm": "I have thought of hurting myself",
-        "suicidal intent": "Intent to act",
-    }.get(topics[0], "")
-    text = f"{lead}. {detail}" if lead else " ".join(s.text for s in told)
+    text = detail or " ".join(s.text for s in told)
     when = When.PAST if _HISTORICAL.search(text) else When.NOW
     evidence = (screen.evidence, *(s.evidence for s in told))
     return Mention(

@@ -164,7 +164,7 @@ def _window(said: Sequence[Statement], at: int) -> str:
 def _proper(name: str) -> str:
     if re.fullmatch(r"[a-zA-Z][a-z]+(?: [a-z]+)+", name):
         return "Danger Assessment" if name.lower().startswith("danger") else name[0].upper() + name[1:]
-    bare = name.upper().replace(" ", "-")
+    bare = name.upper().strip(" -").replace(" ", "-")
     return {
         "PHQ": "PHQ-9",
         "PHQ-NINE": "PHQ-9",
@@ -212,6 +212,14 @@ def _total(said: Sequence[Statement], at: int) -> tuple[tuple[float, ...], tuple
 def _from(said: Sequence[Statement], at: int) -> int:
     """Where the value stands: the sentence before, for a name that only comes after it ("84. Sleep efficiency.")."""
     before = said[at - 1] if at else None
+    is_bare = (
+        before is not None
+        and before.turn == said[at].turn
+        and before.words <= 2
+        and numbers_said(before.text)
+    )
+    if is_bare and _EARLIER.search(said[at].text):
+        return at - 1  # "Fifteen. It was ten in September."
     follows = before is not None and before.turn == said[at].turn and said[at].words <= 4
     return at - 1 if follows and not numbers_said(said[at].text) else at
 
@@ -248,6 +256,8 @@ def _ratings(said: Sequence[Statement]) -> list[_Rating]:
             number = _settled(said, at, _first_number(statement))
             if number is not None and not any(r.turn == statement.turn for r in found):
                 name, unit = _rating_name(statement, said)
+                if not name:
+                    continue
                 evidence = (*statement.asked_evidence, statement.evidence)
                 answer = tuple(s.evidence for s in said[at : at + 4] if s.turn == statement.turn)
                 pair = _at_first(said, at, number)
@@ -334,13 +344,15 @@ def _rating_name(statement: Statement, said: Sequence[Statement]) -> tuple[str, 
     unit = "%" if re.search(r"percent|%", statement.asked + statement.text, re.I) else ""
     for text in (statement.asked, _turn_text(said, statement.asked_turn)):
         for name in matching(_LEXICON, text):
+            if name == "prediction":
+                return "", unit  # what was predicted stands in its own sentence, beside what came of it
             if name in _RATINGS:
                 return name, unit
     if unit:
-        return "belief", unit
+        return ("belief" if pattern(_LEXICON, "asks_rating").search(statement.asked) else ""), unit
     value = _first_number(statement)
     is_distress = (value or 0) > _TO_TEN or any(_DISTRESS.search(s.text) for s in said)
-    return ("SUDS" if is_distress else "rating"), unit
+    return ("SUDS" if is_distress else ""), unit
 
 
 _DISTRESS = re.compile(

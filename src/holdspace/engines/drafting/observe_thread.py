@@ -111,7 +111,11 @@ def _questions(said: Sequence[Statement]) -> dict[int, str]:
 def _placed(mention: Mention, asked: dict[int, str]) -> Mention:
     if mention.speaker == THERAPIST or mention.kind in (Kind.QUOTE, Kind.SCORE) or not mention.evidence:
         return mention
-    if mention.certainty in (Certainty.JOKE, Certainty.RETRACTED) or len(mention.said.split()) > MOST_SAID:
+    if (
+        mention.said.endswith("?")
+        or mention.certainty in (Certainty.JOKE, Certainty.RETRACTED)
+        or len(mention.said.split()) > MOST_SAID
+    ):
         return mention
     turn = max(e.turn or 0 for e in mention.evidence)
     before = [asked[t] for t in range(turn - _BACK, turn) if t in asked]

@@ -166,6 +166,8 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
         return []
     first = run[0]
     text = with_heading(text, first)
+    if kind is Kind.HOMEWORK_DONE and first.place == 0 and (planned := _PLANNED_BEFORE.search(first.asked)):
+        text = f"I planned to {_as_client(planned.group('what'))}. {text}"
     is_answer = first.place < 3 and not pattern(_LEXICON, _key(kind)).search(first.text)
     evidence = (*(first.asked_evidence if is_answer else ()), *(s.evidence for s in run))
     return [
@@ -184,10 +186,24 @@ def _told(run: list[Statement], kind: Kind | None) -> list[Mention]:
     ]
 
 
+_PLANNED_BEFORE = re.compile(
+    r"\byou (?:were|are|'re) (?:going|gonna|supposed|planning) to (?:try (?:to"
+    r"|and) )?(?P<what>[a-z][^.?!]{6,90})[.?!]",
+    re.I,
+)
+
+
+def _as_client(words: str) -> str:
+    """The clinician's words about a plan as the client would say them: "your" is "my"."""
+    for yours, mine in (("yourself", "myself"), ("your", "my"), ("you", "I")):
+        words = re.sub(rf"\b{yours}\b", mine, words, flags=re.I)
+    return words.strip()
+
+
 _HEADING = re.compile(
     r"^(?:(?:and|okay|so|good|now),? )*(?:(?:how's|how about|what about|what of) )?(?:the "
     r"|your )?(?P<what>[A-Za-z][a-z]+(?: [a-z]+){0,2}?)"
-    r"(?: (?:this|last|these) (?:week|days)| today| lately| now)?\?$",
+    r"(?: (?:this|last|these) (?:week|days)| today| lately| now)?(?:, [^?]{3,24})?\?$",
     re.I,
 )
 _NO_HEADING = re.compile(

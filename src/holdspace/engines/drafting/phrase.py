@@ -119,6 +119,8 @@ class TemplatePhraser:
     def _by_kind(self, mention: Mention, voice: Voice) -> str:
         if is_screened_denial(mention):
             return _denied(mention, voice)
+        if mention.kind is Kind.RISK and mention.status == "affirmed":
+            return _affirmed(mention, voice)
         if mention.kind is Kind.SCORE and mention.quantities:
             return _score(mention.quantities, voice.style)
         if mention.kind is Kind.QUOTE:
@@ -149,7 +151,7 @@ class TemplatePhraser:
             return f"{other}{text[len(doc[0].text) :]}"
         if mention.kind is Kind.COMMITMENT:
             return _commitment(text, voice, mention.speaker)
-        return _introduce(_with_topic(text, mention), mention, voice)
+        return _introduce(_with_topic(_without_scraps(text, mention), mention), mention, voice)
 
     def _without_address(self, spoken: str, written: frozenset[str]) -> Doc:
         """The utterance without sentences spoken to the clinician that carry no figure, if any is left."""
@@ -174,6 +176,17 @@ class TemplatePhraser:
         )
 
 
+def _without_scraps(text: str, mention: Mention) -> str:
+    """Without one-word sentences ("Monday.", "Washed.") and bare numbers, which say nothing once they stand alone.
+
+    An answer that is worded under its topic ("Sleep: 5.5") or that is always kept stands as it is.
+    """
+    if mention.kind in _KEPT or mention.kind in (Kind.SLEEP, Kind.SUBSTANCE):
+        return text
+    pieces = re.split(r"(?<=[.?!])\s+", text)
+    return " ".join(p for p in pieces if re.search(r"[^\W\d_]{2,}", p) and len(p.split()) > 1)
+
+
 def _instead(mention: Mention, doc: Doc, other: str, voice: Voice) -> str | None:
     """What stands where retelling would mislead: the speaker's own words, or "" for nothing; None to retell."""
     unclear = not other and is_person_unclear(doc, voice.of(mention.speaker).subject)
@@ -190,9 +203,20 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     if not content_words(doc) or len(mention.said.split()) > LONGEST_QUOTE[mention.kind in _KEPT]:
         return ""
     headed = _HEADED.match(mention.said)
+    if (
+        mention.kind is Kind.MEDICATION
+        and mention.topic
+        and mention.topic.lower() not in mention.said.lower()
+    ):
+        return f"{sentence_start(mention.topic)}: {_quoted(mention.said, voice, mention.speaker)}"
     if headed:
         return headed.group(0) + _quoted(mention.said[headed.end() :], voice, mention.speaker)
     return _quoted(mention.said, voice, mention.speaker)
+
+
+def sentence_start(text: str) -> str:
+    """The words with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def _is_figures(mention: Mention) -> bool:
@@ -260,6 +284,20 @@ def _denied(mention: Mention, voice: Voice) -> str:
     )
 
 
+def _affirmed(mention: Mention, voice: Voice) -> str:
+    """A risk asked about and affirmed: its topic, and the answer in the speaker's own words."""
+    topic = RISK_SHORT.get(mention.topic, mention.topic) if voice.style.risk_short else mention.topic
+    answer = clean(mention.said)
+    if not re.search(r"\w{3,}", answer) or len(mention.said.split()) > LONGEST_QUOTE[True]:
+        verb = "affirmed" if voice.style.is_past else "affirms"
+        return (
+            f"{verb} {topic}"
+            if voice.style.is_fragments
+            else f"{_named(mention.about, voice)} {verb} {topic}"
+        )
+    return f"{sentence_start(topic)} affirmed: {_quoted(mention.said, voice, mention.speaker)}"
+
+
 def _listed(items: list[str], joint: str) -> str:
     if joint == "/" and items[:2] == ["SI", "HI"]:
         return ", ".join(["SI/HI", *items[2:]])
@@ -292,12 +330,12 @@ def _one_score(quantity: Quantity, style: Style) -> str:
 def _quoted(said: str, voice: Voice, speaker: str) -> str:
     words = re.sub(r"\[[^\]]*\]\s*", "", said).strip().rstrip(".,")
     words = _QUOTE_OPENING.sub("", words) or words
-    words = words[:1].upper() + words[1:]
+    words = words[:1].upper() + words[1:] + "." * (words[-1:] not in ("?", "!"))
     mark = voice.style.quote_mark
     inner = words.replace('"', "'") if mark == '"' else words.replace('"', "“")
     if voice.style.is_fragments:
-        return f"{voice.of(speaker).label}: {mark}{inner}.{mark}"
-    return f"{voice.of(speaker).label} said, {mark}{inner}.{mark}"
+        return f"{voice.of(speaker).label}: {mark}{inner}{mark}"
+    return f"{voice.of(speaker).label} said, {mark}{inner}{mark}"
 
 
 def _next_appointment(mention: Mention, style: Style) -> str:

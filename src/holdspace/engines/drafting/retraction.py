@@ -36,13 +36,13 @@ def joked(said: list[Statement]) -> list[Statement]:
             if near.turn < statement.turn - _JOKE_BACK:
                 break
             own = _long_words(near.text)
-            if near.speaker != THERAPIST and own and len(words & own) >= min(2, len(own)):
+            if near.speaker != THERAPIST and own and len(words & own) >= 0.6 * len(own):
                 said[back] = replace(near, certainty=Certainty.JOKE)
     return said
 
 
 def _long_words(text: str) -> set[str]:
-    return {w[:3] for w in re.findall(r"[a-z']{4,}", text.lower()) if w not in _COMMON}
+    return {w[:3] for w in re.findall(r"[a-z']{5,}", text.lower()) if w not in _COMMON}
 
 
 _COMMON = frozenset(

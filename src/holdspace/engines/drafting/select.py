@@ -31,7 +31,7 @@ PASSING = 0.4
 """The readers' salience below which a remark is said in passing and never lengthens a note."""
 MOST_SCORE_WORDS = 6
 """Content words up to which a sentence about a score says no more than the score's own line."""
-SPOKEN_SHARE = (0.2, 0.3)
+SPOKEN_SHARE = (0.18, 0.26)
 """Words, as a share of the words spoken, that a full session earns however short she usually writes; the second is
 for weighty facts.
 """
@@ -169,9 +169,7 @@ def _why_not(
     if mention.origin == "session" and any(_covers(other.mention, mention) for other in chosen):
         return SAID_BEFORE, 0
     words = words_of(mention)
-    if not words or (
-        mention.kind is Kind.MEDICATION and mention.said.endswith("?") and not mention.quantities
-    ):
+    if not words:
         return "Too little was said to word it", 0
     if not choice.is_always and words > room:
         return TOO_LONG, 0
@@ -296,7 +294,8 @@ def _with_its_time(mentions: list[Mention]) -> list[Mention]:
             out.append(mention)
             continue
         if last >= 0 and leans(mention.said) and _near(out[last], mention):
-            said = f"{out[last].said.rstrip('. ')}. {mention.said}"
+            more = "" if _bare(mention.said) in _bare(out[last].said) else f" {mention.said}"
+            said = f"{out[last].said.rstrip('. ')}.{more}"
             evidence = tuple(dict.fromkeys((*out[last].evidence, *mention.evidence)))
             out[last] = replace(out[last], said=said, evidence=evidence)
         else:
@@ -347,6 +346,8 @@ def _covers(kept: Mention, other: Mention) -> bool:
         return True
     if (kept.kind is Kind.RISK) != (other.kind is Kind.RISK) or kept.about != other.about:
         return False
+    if kept.kind is Kind.INTERVENTION is not other.kind:
+        return False  # a term for what was done says nothing of what was said
     mine, theirs = _stems(kept.said + " " + kept.topic), _stems(other.said + " " + other.topic)
     if not theirs or not _numbers(other) <= _numbers(kept):
         return False

@@ -63,6 +63,11 @@ _PLANNED = re.compile(
 )
 
 
+_INVERTED = re.compile(
+    r"^(?:do|does|did|am|are|is|was|were|can|could|should) (?:i|he|she|they|you|we)\b", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a turn. `asked` is the question it answers (by somebody else, in the turn before),
@@ -96,8 +101,8 @@ class Statement:
 
     @property
     def is_question(self) -> bool:
-        """Whether it asks."""
-        return self.text.rstrip("\"”'").endswith("?")
+        """Whether it asks, or repeats what somebody asked ("Do I drink, do I take anything.")."""
+        return self.text.rstrip("\"”'").endswith("?") or _INVERTED.match(self.text) is not None
 
     @property
     def is_self(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from holdspace.engines.drafting.figures import with_figures
+from holdspace.engines.drafting.mention import Kind
 from holdspace.engines.drafting.wording import Proposed
 from holdspace.engines.note import LeftOut, Question, Sentence
 
@@ -27,6 +28,8 @@ _IFFY = re.compile(
     re.I,
 )
 _DROPPED_G = re.compile(r"\b([a-z]{2,})in['’](?=\W|$)", re.I)
+_UNSURE = re.compile(r"(?:(?<=, )|^)I don't know,\s*", re.I)
+"""Said while searching for a word ("I've left, I don't know, ten carts"); it denies nothing."""
 _CONDITION = re.compile(r"\b(if|what if|unless|i wish|imagine)\b", re.I)
 _OTHERS_SUBJECT = re.compile(rf"^(?:and |but |so )?my (?:\w+ )?({'|'.join(_KIN)})\b(?!')", re.I)
 
@@ -67,6 +70,8 @@ def doubt_in(item: Proposed, turns: dict[int, str], known: Sequence[str]) -> str
     turns.
     """
     quotes = [e.quote for e in item.sentence.evidence]
+    if item.mention.kind is Kind.INTERVENTION:
+        quotes.append(item.mention.topic)  # the field's term for what those turns show
     wider = [turns.get(e.turn, "") for e in item.sentence.evidence if e.turn is not None]
     terms = [item.mention.topic, *(q.name for q in item.mention.quantities)]
     return doubt_about(item.sentence.text, quotes, context=[*wider, *known, *terms])
@@ -80,13 +85,15 @@ def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[s
     """
     if not any(t.strip() for t in evidence_texts):
         return "nothing in the session or record stands behind it"
+    text = _DROPPED_G.sub(r"\1ing", text)
+    evidence_texts = [_UNSURE.sub("", t) for t in evidence_texts]
     evidence = _DROPPED_G.sub(r"\1ing", " ".join(evidence_texts))
     wide = _DROPPED_G.sub(r"\1ing", " ".join([evidence, *context]))
     return (
         _numbers(text, wide)
         or _quotation(text, wide)
         or _names(text, wide)
-        or _polarity(text, evidence)
+        or _polarity(text, evidence, _DROPPED_G.sub(r"\1ing", " ".join(_told(evidence_texts))))
         or _person(text, evidence_texts)
         or _certainty(text, evidence_texts)
         or _content(text, wide)
@@ -149,27 +156,39 @@ def _names(text: str, evidence: str) -> str | None:
     return None
 
 
-def _polarity(text: str, evidence: str) -> str | None:
-    mine, theirs = _scopes(text), _scopes(evidence)
+def _told(evidence_texts: Sequence[str]) -> list[str]:
+    """The evidence without questions: their words ("any thoughts of suicide?") assert and deny nothing."""
+    return [t for t in evidence_texts if not t.rstrip().endswith("?")]
+
+
+def _polarity(text: str, evidence: str, told: str) -> str | None:
+    mine, theirs = _scopes(_TITLE.sub("", text), _MY_SCOPE), _scopes(evidence, _THEIR_SCOPE)
     if any(mine.values()) and not any(theirs.values()):
         return "it denies something the evidence does not deny"
-    shared = [word for word in mine if word in theirs]
-    if shared and all(theirs[word] for word in shared) and not any(mine.values()) and "?" not in evidence:
-        return "the evidence denies it"  # a question's own words ("any thoughts of suicide?") deny nothing
-    return None
+    stated = _scopes(told, _THEIR_SCOPE)
+    turned = [word for word, denied in mine.items() if not denied and stated.get(word)]
+    return f"the evidence denies “{turned[0]}”" if turned else None
 
 
-def _scopes(text: str) -> dict[str, bool]:
-    """Each content stem, and whether every time it occurs a negation stands in the six words before it."""
-    words = re.findall(r"[\w'’/]+", text.lower().replace("’", "'"))
+_TITLE = re.compile(r"^[A-Z][a-z]+: ")
+"""The heading of an answer ("Guns: …"), which asserts nothing."""
+_MY_SCOPE, _THEIR_SCOPE = 9, 4
+"""Words after a negation that it reaches: wide where we word it, narrow where it was said, so that only a plain
+reversal ("No fights" told as "Fights") is doubted."""
+
+
+def _scopes(text: str, reach: int) -> dict[str, bool]:
+    """Each content stem, and whether a negation reaches every place it occurs in; none reaches past a stop."""
     scope: dict[str, bool] = {}
-    for at, word in enumerate(words):
-        if word in _NEGATION or word.endswith("n't"):
-            scope.setdefault("¬", True)
-        if word in _STOP or len(word) < 3:
-            continue
-        denied = any(w in _NEGATION or w.endswith("n't") for w in words[max(0, at - 6) : at])
-        scope[stem(word)] = scope.get(stem(word), True) and denied
+    for sentence in re.split(r"(?<=[.?!;])\s+", text.lower().replace("’", "'")):
+        words = re.findall(r"[\w'/]+", sentence)
+        for at, word in enumerate(words):
+            if word in _NEGATION or word.endswith("n't"):
+                scope.setdefault("¬", True)
+            if word in _STOP or len(word) < 3:
+                continue
+            denied = any(w in _NEGATION or w.endswith("n't") for w in words[max(0, at - reach) : at])
+            scope[stem(word)] = scope.get(stem(word), True) and denied
     return scope
 
 
@@ -224,6 +243,7 @@ def stem(word: str) -> str:
 
 
 def _flat(text: str) -> str:
+    text = re.sub(r"\[[^\]]*\]", " ", text)  # "[pause]" was not said
     return " ".join(re.findall(r"[\w]+", text.lower().replace("’", "").replace("'", "")))
 
 
