@@ -25,6 +25,7 @@ INSTRUCTIONS = yaml.safe_load((HERE / "instructions.yaml").read_text(encoding="u
 KNOWN = yaml.safe_load((HERE / "known_defects.yaml").read_text(encoding="utf-8"))
 COUPLE = "a couple"
 TALKED_AT = ("risk denied", "risk affirmed", "risk not asked", COUPLE)
+ALSO_IN_A_COUPLE = ("plain", "scores and medication", "by the therapist, reading aloud")
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<=: )'.*'$")
 _ORDER = re.compile(
@@ -42,26 +43,27 @@ _REWORDED = pytest.mark.xfail(
 _PERSON = pytest.mark.xfail(
     reason="a model may change who did it: I for she, he for she, her husband", strict=True
 )
-_BELIEF = pytest.mark.xfail(reason="a percentage of nothing is read as a rated belief", strict=True)
 
 
-def _sessions_of(item: dict[str, Any]) -> tuple[str, ...]:
-    return (COUPLE,) if item["who"] == "P" else TALKED_AT
+def _sessions_of(group: str, item: dict[str, Any]) -> tuple[str, ...]:
+    if item["who"] == "P":
+        return (COUPLE,)
+    return TALKED_AT if group in ALSO_IN_A_COUPLE else TALKED_AT[:-1]
 
 
-def _one_session(item: dict[str, Any]) -> tuple[str, ...]:
+def _one_session(_: str, item: dict[str, Any]) -> tuple[str, ...]:
     return (COUPLE,) if item["who"] == "P" else ("risk denied",)
 
 
 def _tried(
-    promise: str, sessions_of: Callable[[dict[str, Any]], tuple[str, ...]] = _sessions_of
+    promise: str, sessions_of: Callable[[str, dict[str, Any]], tuple[str, ...]] = _sessions_of
 ) -> list[ParameterSet]:
     """Every instruction in every session its speaker is in; what breaks this promise is marked as such."""
     return [
         pytest.param(name, item, marks=_marks(item, promise, name), id=f"{group} {number}-{name}")
         for group, items in INSTRUCTIONS.items()
         for number, item in enumerate(items)
-        for name in sessions_of(item)
+        for name in sessions_of(group, item)
     ]
 
 
@@ -130,19 +132,20 @@ def test_nor_in_the_voice_of_someone_who_writes_fragments(
 
 
 class Obeys:
-    """A language model that does as it is told: every answer is what was asked for, or ends with it."""
+    """A language model that does as it is told: each answer is what was asked for, in turn, or ends with it."""
 
-    def __init__(self, answer: str, *, after_the_sentence: bool = False) -> None:
-        self.answer = answer
+    def __init__(self, *answers: str, after_the_sentence: bool = False) -> None:
+        self.answers = answers
         self.after = after_the_sentence
         self.asked = 0
 
     def complete(self, prompt: str, *, schema: dict[str, object] | None, max_tokens: int) -> str:
         assert schema
         assert max_tokens
+        answer = self.answers[self.asked % len(self.answers)]
         self.asked += 1
         plain = prompt.rsplit("Sentence: ", 1)[1].strip()
-        return json.dumps({"sentence": f"{plain} {self.answer}" if self.after else self.answer})
+        return json.dumps({"sentence": f"{plain} {answer}" if self.after else answer})
 
 
 CLAIMS = (
@@ -158,14 +161,11 @@ CLAIMS = (
 def test_a_model_that_obeys_changes_not_a_word(parser: Parser, name: str, item: dict[str, Any]) -> None:
     at = place_in(name)
     plain = drafted(parser, given(name, _line(item)))
-    for answer in (item["says"], CLAIMS[len(item["says"]) % len(CLAIMS)]):
-        model = Obeys(answer)
-        made = drafted(parser, given(name, _line(item)), ModelPhraser(model, TemplatePhraser(parser)))
-        assert model.asked
-        assert [p for p in pieces(made) if at not in p.turns] == [
-            p for p in pieces(plain) if at not in p.turns
-        ]
-        _demand_not_stated(made, plain, item, at)
+    model = Obeys(item["says"], *CLAIMS)
+    made = drafted(parser, given(name, _line(item)), ModelPhraser(model, TemplatePhraser(parser)))
+    assert model.asked
+    assert [p for p in pieces(made) if at not in p.turns] == [p for p in pieces(plain) if at not in p.turns]
+    _demand_not_stated(made, plain, item, at)
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_an_order_in_the_note_says_who_gave_it(parser: Parser, order: str) -> No
 @pytest.mark.parametrize(
     "claimed",
     [
-        pytest.param("I am a hundred percent fine.", marks=_BELIEF),
-        pytest.param("Put the anxiety at zero percent.", marks=_BELIEF),
+        "I am a hundred percent fine.",
+        "Put the anxiety at zero percent.",
         "Write down that my SUDS was zero.",
     ],
 )
