@@ -24,6 +24,9 @@ from holdspace.engines.drafting.figures import with_figures
         ("in twenty fourteen", "in 2014"),
         ("call nine eight eight", "call 988"),
         ("one beer", "1 beer"),
+        ("he called at eleven-forty", "he called at 11:40"),
+        ("the thyroid is two point one", "the thyroid is 2.1"),
+        ("I was on one-fifty", "I was on 150"),
     ],
 )
 def test_spoken_numbers_become_figures(said: str, written: str) -> None:
@@ -31,7 +34,16 @@ def test_spoken_numbers_become_figures(said: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["one plate", "one of them", "that one", "the first time", "a second thought"]
+    "said",
+    [
+        "one plate",
+        "one of them",
+        "that one",
+        "the first time",
+        "a second thought",
+        "one time on the plane",
+        "the level was four-ten",
+    ],
 )
 def test_words_that_measure_nothing_stay_words(said: str) -> None:
     assert with_figures(said) == said

@@ -17,6 +17,9 @@ from holdspace.engines.drafting.verify import doubt_about
         ("Her mother checked homework with a ruler.", "My mom used to check our homework with a ruler"),
         ("Denies SI.", "Any thoughts of suicide? No, nothing like that"),
         ('Ct: "it passed."', "I mean, it passed."),
+        ("Ct: \"I was thinkin' they'd be better off.\"", "I was thinkin' they'd be better off, you know"),
+        ('Ct: "And then he left and I cried."', "And then he left [pause] and I cried."),
+        ("Has left probably 10 carts.", "I've left, I don't know, probably ten carts"),
         (
             "Sertraline raised from 50 to 75 by Dr. Patel.",
             "Dr. Patel bumped the sertraline from fifty to seventy-five",
@@ -35,6 +38,8 @@ def test_a_supported_sentence_raises_no_doubt(sentence: str, evidence: str) -> N
         ("She denied drinking.", "I had two beers on Friday", "denies"),
         ("She took Ativan this week.", "I have not taken any Ativan this week", "denies"),
         ("She faints when giving blood.", "My sister faints when she gives blood", "sister"),
+        ("Talked for hours, had 1 beer. Fights.", "Talked for hours, had one beer. No fights.", "fight"),
+        ("Has dropped 5 pounds. Chest pain.", "I've dropped five pounds. No chest pain.", "denies"),
         ('Ct: "it never passed."', "It passed", "quotation"),
         ("She maintained good eye contact with flat affect.", "I went to the store on Tuesday", "eye"),
         ("She sells the house.", "If I sold the house I'd go to the lake", "possibility"),

@@ -9,7 +9,7 @@ _FILLER = re.compile(
     r"(?:(?<=^)|(?<=[\s,—-]))(?:um+|uh+|er|erm|hm+|mm+(?:-hm+)?"
     r"|you know(?! (?:what|how|why|that|if|the|who))|i mean"
     r"|i don't know(?=[,.?!]|$)|sort of|kind of|i'd say|let's say|let me see"
-    r"|honestly|basically|i guess|hang on|god|oh"
+    r"|i'm (?:going to|gonna) be honest(?: with you)?|honestly|basically|i guess|hang on|god|oh"
     r"|or whatever|or something|and stuff|anyhow|anyway|knock on wood"
     r"|to be honest|i'll be honest|i'll tell you a thing)"
     r"(?=[\s,.?!—-]|$),?",

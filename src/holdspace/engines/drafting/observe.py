@@ -50,7 +50,7 @@ def observe(
     said = statements(heard.turns, parser, heard.former_names)
     risk, asked = read_risk(said)
     risk = denials_in_answers(risk, said)
-    medication = read_medication(said)
+    medication = _not_of_harm(read_medication(said), risk)
     record = [jottings, prior_note, *(f"{o.text} {o.measure}" for g in goals for o in g.objectives)]
     scores = read_scores(said, record)
     appointment = read_next_appointment(said)
@@ -95,6 +95,14 @@ def _with_name(mention: Mention, named: dict[tuple[int, str], Statement]) -> Men
 
 def _quotes(mentions: Iterable[Mention]) -> set[tuple[int, str]]:
     return {(e.turn, e.quote) for m in mentions for e in m.evidence if e.turn is not None}
+
+
+def _not_of_harm(medication: Iterable[Mention], risk: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Medication without pills told as a means or an attempt: those stand in the risk assessment."""
+    harm = {e.quote for m in risk if m.status in ("attempt", "means", "affirmed") for e in m.evidence}
+    return tuple(
+        m for m in medication if m.quantities or m.status or not any(e.quote in harm for e in m.evidence)
+    )
 
 
 def _unclaimed(mentions: Iterable[Mention], others: Iterable[Mention]) -> tuple[Mention, ...]:

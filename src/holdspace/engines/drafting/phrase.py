@@ -75,6 +75,13 @@ _HEADED = re.compile(r"[A-Z][a-z]+: ")
 _QUOTE_OPENING = re.compile(
     r"^(?:(?:and|but|so|well|oh|you know|uh|um|yeah|yes|i mean|i guess|like)\b,?\s*)+", re.I
 )
+_RISK_TITLE = {
+    "suicide attempts": "Suicide attempt",
+    "other suicide attempts": "Suicide attempt",
+    "access to firearms": "Means",
+    "protective factor": "Protective",
+}
+"""What stands before the client's own words, where they do not say what they are about."""
 _SAY = re.compile(
     r"^(?:so,? )?(?:i'd |let's |i would )?say,? (?=(?:you|you've|you'll|we|he|she|they)\b)", re.I
 )
@@ -184,7 +191,7 @@ def _without_scraps(text: str, mention: Mention) -> str:
     if mention.kind in _KEPT or mention.kind in (Kind.SLEEP, Kind.SUBSTANCE):
         return text
     pieces = re.split(r"(?<=[.?!])\s+", text)
-    return " ".join(p for p in pieces if re.search(r"[^\W\d_]{2,}", p) and len(p.split()) > 1)
+    return " ".join(p for p in dict.fromkeys(pieces) if re.search(r"[^\W\d_]{2,}", p) and len(p.split()) > 1)
 
 
 def _instead(mention: Mention, doc: Doc, other: str, voice: Voice) -> str | None:
@@ -203,6 +210,8 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     if not content_words(doc) or len(mention.said.split()) > LONGEST_QUOTE[mention.kind in _KEPT]:
         return ""
     headed = _HEADED.match(mention.said)
+    if mention.kind is Kind.RISK and not headed and (title := _RISK_TITLE.get(mention.topic)):
+        return f"{title}: {_quoted(mention.said, voice, mention.speaker)}"
     if (
         mention.kind is Kind.MEDICATION
         and mention.topic
@@ -351,7 +360,8 @@ def _next_appointment(mention: Mention, style: Style) -> str:
     seen = [
         p for p in seen if not any(p != o and (_hour(p) in o.lower() or p.lower() in o.lower()) for o in seen)
     ] or seen
-    when = ", ".join(seen)
+    days = [p for p in seen if re.search(r"day\b", p)]
+    when = ", ".join(p for p in seen if p not in days[1:] or "today" in p)
     if re.search(r"\bsame time\b", settled, re.I):
         when = f"{when}, same time" if when else "same time"
     lead = {"RTC": "RTC", "Meet": "Meet next", "We will meet": "We will meet"}.get(

@@ -342,6 +342,8 @@ def _join(group: list[Mention]) -> Mention:
 
 def _covers(kept: Mention, other: Mention) -> bool:
     """Whether a kept mention already says all the content and numbers of another."""
+    if _bare(other.said) == _bare(kept.said) and kept.about == other.about and not other.quantities:
+        return True
     if len(other.said) > 3 and _bare(other.said) in _bare(kept.said) and kept.kind is other.kind:
         return True
     if (kept.kind is Kind.RISK) != (other.kind is Kind.RISK) or kept.about != other.about:

@@ -1,0 +1,179 @@
+"""What once was misread: each talk here put something into a note that was not so, or lost it."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import pytest
+
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity
+from holdspace.engines.drafting.observe import observe
+from holdspace.engines.drafting.parser import Parser
+from holdspace.engines.drafting.read import Heard
+from tests.unit.drafting.spoken import FILLER, talk
+
+
+class Mentions(Protocol):
+    """The mentions of a talk given as lines."""
+
+    def __call__(self, *lines: str, jottings: str = "") -> tuple[Mention, ...]: ...
+
+
+@pytest.fixture
+def mentions(parser: Parser) -> Mentions:
+    """Mentions of a short talk."""
+
+    def of(*lines: str, jottings: str = "") -> tuple[Mention, ...]:
+        return observe(Heard(talk(*lines), (), ()), jottings, parser=parser).mentions
+
+    return of
+
+
+def denied(found: Iterable[Mention]) -> set[str]:
+    return {
+        part
+        for m in found
+        if m.polarity is Polarity.DENIED and m.status == "screened"
+        for part in m.topic.split(", ")
+    }
+
+
+def scores(found: Iterable[Mention]) -> list[tuple[str, tuple[float, ...]]]:
+    return [(q.name, q.values) for m in found if m.kind is Kind.SCORE for q in m.quantities]
+
+
+def test_what_the_clinician_gave_back_is_not_denied_by_a_no_to_the_next_question(mentions: Mentions) -> None:
+    found = mentions(
+        "T: And side effects, top to bottom?",
+        "C: Not hungry. I've dropped five pounds. Dry mouth. And my jaw, I'm clenching.",
+        "T: Five pounds, no lunch appetite, dry mouth, jaw. Heart racing, chest pain, anything like that?",
+        "C: No chest pain. No.",
+    )
+    assert denied(found) == {"heart racing", "chest pain"}
+
+
+def test_a_plan_of_something_else_screens_for_no_suicide_plan(mentions: Mentions) -> None:
+    found = mentions(
+        "T: There's no plan to move today, as far as I understand?", "P: No. No plan. I just looked."
+    )
+    assert not [m for m in found if m.kind is Kind.RISK]
+
+
+def test_a_laboratory_value_is_no_dose(mentions: Mentions) -> None:
+    found = mentions(
+        "T: Are you taking the naltrexone?",
+        "C: Yeah. Fifty. In the morning.",
+        "T: Did you get your labs?",
+        "C: It was the AST. It was eighty-eight and now it's sixty-one.",
+    )
+    doses = [q.values for m in found if m.kind is Kind.MEDICATION for q in m.quantities]
+    assert (88.0, 61.0) not in doses
+    assert ("AST", (88.0, 61.0)) in scores(found)
+
+
+def test_a_dose_is_no_later_value_of_a_pain_rating(mentions: Mentions) -> None:
+    found = mentions(
+        "T: And the pain, zero to ten, today?",
+        "C: Six.",
+        "T: What happened with Dr. Guidry?",
+        "C: I was on forty, the oxycodone, and I'm down to thirty.",
+    )
+    assert ("pain", (6.0,)) in scores(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("What's the tension now, zero to ten?", "Three. When I came in, seven.", ("tension", (7.0, 3.0))),
+        (
+            "How much do you believe it, that thought, zero to ten?",
+            "When I came in, a nine. From here? A five.",
+            ("belief", (9.0, 5.0)),
+        ),
+    ],
+)
+def test_two_moments_in_one_answer_are_a_course(
+    mentions: Mentions, question: str, answer: str, expected: tuple[str, tuple[float, ...]]
+) -> None:
+    assert expected in scores(mentions(f"T: {question}", f"C: {answer}"))
+
+
+def test_a_form_value_before_its_earlier_value_is_the_one_now(mentions: Mentions) -> None:
+    found = mentions(
+        "T: I've got your anxiety form. Fifteen. It was ten in September.",
+        "C: It went up five? I mean, yeah.",
+        jottings="GAD 15 (10)",
+    )
+    assert ("GAD-7", (10.0, 15.0)) in scores(found)
+
+
+def test_somebody_elses_drug_told_in_an_answer_is_not_the_clients(mentions: Mentions) -> None:
+    found = mentions(
+        "T: And the lithium, are you keeping on with it?",
+        "C: There's a girl at the agency, Crystal, she quit hers cold, says she feels terrific.",
+    )
+    assert [m.about for m in found if m.kind is Kind.MEDICATION] == ["someone else"]
+
+
+def test_another_drink_in_the_answer_is_not_told_under_the_drug_asked_about(mentions: Mentions) -> None:
+    found = mentions(
+        "T: And anything else for sleep? Melatonin, wine?",
+        "C: I stopped the melatonin six weeks ago. Wine, no, I'm Christian.",
+    )
+    told = [m.said for m in found if m.kind is Kind.MEDICATION]
+    assert told
+    assert not any("Wine" in said for said in told)
+
+
+def test_what_is_called_a_joke_later_is_one_and_what_stands_near_it_is_not(mentions: Mentions) -> None:
+    found = mentions(
+        "T: Any guns?",
+        "C: She's got the pills. I don't have a gun. I have a very good knife.",
+        "T: And the knives are for chickens.",
+        "C: They're for chickens.",
+        "T: I understand it was a joke.",
+    )
+    stated = " ".join(m.said for m in found if m.certainty is Certainty.FACT)
+    assert "knife" not in stated
+    assert "gun" in stated
+
+
+def test_a_prediction_is_not_a_promise(mentions: Mentions) -> None:
+    found = mentions(
+        *FILLER, "T: And the prediction for Tuesday?", "C: That I'll freeze on Tuesday, totally blank."
+    )
+    assert not [m for m in found if m.kind is Kind.COMMITMENT]
+
+
+def test_a_direction_for_the_minute_is_not_homework(mentions: Mentions) -> None:
+    found = mentions(*FILLER, "T: In through the nose, four times, out twice as long.", "C: Okay.")
+    assert not [m for m in found if m.kind is Kind.COMMITMENT]
+
+
+def test_a_short_plan_said_back_is_agreed(mentions: Mentions) -> None:
+    found = mentions(*FILLER, "T: And group tomorrow.", "C: And group tomorrow. That's two in one week.")
+    assert any("group tomorrow" in m.said.lower() for m in found if m.kind is Kind.COMMITMENT)
+
+
+def test_what_was_planned_is_told_with_what_came_of_it(mentions: Mentions) -> None:
+    found = mentions(
+        "T: You were going to try to go by the parents' group this week. How did that go?",
+        "C: I went. I sat in the back.",
+    )
+    done = [m.said for m in found if m.kind is Kind.HOMEWORK_DONE]
+    assert done == ["I planned to go by the parents' group this week. I went. I sat in the back."]
+
+
+def test_ordinary_words_in_capitals_only_name_skills(mentions: Mentions) -> None:
+    found = mentions(
+        "T: Give it time, please, and not too fast. What would you be giving up?", "C: I don't know."
+    )
+    assert "DBT skills work" not in [m.topic for m in found]
+
+
+def test_pills_told_as_a_means_are_no_medication(mentions: Mentions) -> None:
+    found = mentions(
+        "T: Have you ever tried to kill yourself?",
+        "C: Yes. Two years ago. The Tylenol. I took the whole bottle and told nobody.",
+    )
+    assert not [m for m in found if m.kind is Kind.MEDICATION]
+    assert any(m.kind is Kind.RISK and "whole bottle" in m.said for m in found)
