@@ -58,8 +58,11 @@ def command(
     fmt = load_format(note_format or given.note_format)
     parser = loaded_parser()
     began = perf_counter()
-    made = draft_session(given, fmt, phraser_for(language, parser), parser)
+    phraser = phraser_for(language, parser)
+    made = draft_session(given, fmt, phraser, parser)
     seconds = perf_counter() - began
+    if isinstance(phraser, ModelPhraser) and phraser.failure:
+        sys.stderr.write(f"{phraser.failure} The sentences it did not word are in plain wording.\n")
     if json_out:
         json.dump(
             as_json(made, seconds=seconds, word_flags=flags_in(made)),
@@ -99,7 +102,7 @@ def phraser_for(language: str, parser: Parser) -> Phraser:
     if language == "none":
         return plain
     if language == "builtin":
-        return ModelPhraser(load_builtin(Store(default_root()).path(LANGUAGE_WEIGHTS) / "model.gguf"), plain)
+        return ModelPhraser(load_builtin(Store(default_root()).path(LANGUAGE_WEIGHTS)), plain)
     if not language.startswith(("http://", "https://")):
         raise NotAllowed("--language is none, builtin, or an address that begins with http.")
     return ModelPhraser(HttpLanguageModel(send=send_to(language), url=language, model="default"), plain)

@@ -68,3 +68,9 @@ def test_a_model_is_never_asked_about_risk(parser: Parser) -> None:
     denial = said(Kind.RISK, "No, nothing like that", polarity=Polarity.DENIED, topic="suicidal ideation")
     ModelPhraser(model, TemplatePhraser(parser)).phrase(denial, voice(SENTENCES))
     assert model.asked == 0
+
+
+def test_a_model_that_cannot_answer_is_said_to_have_failed(parser: Parser) -> None:
+    phraser = ModelPhraser(Says(""), TemplatePhraser(parser))
+    assert phraser.phrase(said(Kind.EVENT, SPOKEN), voice(SENTENCES)) == PLAIN
+    assert "stopped" in phraser.failure

@@ -22,17 +22,6 @@ from tests.unit.drafting_promises.given import HERE, SESSIONS, drafted, given, p
 TALKS = yaml.safe_load((HERE / "bad_input.yaml").read_text(encoding="utf-8"))
 BUILD = Path(__file__).parents[3] / "evaluation" / "sessions" / "build"
 
-_REFUSED = pytest.mark.xfail(
-    reason="talk of suicide, weapons or violence is not counted as clinical", strict=True
-)
-_THREE = pytest.mark.xfail(reason="exchanged labels are looked for only where two people talk", strict=True)
-_IN_HER_MOUTH = pytest.mark.xfail(
-    reason="a question about suicide is quoted as what the client said", strict=True
-)
-_AGREED = pytest.mark.xfail(reason="the next session, agreed by one voice, stands as an event", strict=True)
-_SPANISH_A = pytest.mark.xfail(
-    reason="the Spanish a counts as English, so the turn is dropped unasked", strict=True
-)
 _NO = re.compile(r"\b(?:no|nope|nah|not|never|none|nothing|neither|without)\b|n['’]t\b", re.I)
 _DENIAL = re.compile(r"\b(?:denie[sd]|denying)\b", re.I)
 
@@ -116,7 +105,6 @@ def test_talk_with_nothing_clinical_makes_no_note(parser: Parser, talk: str) -> 
     assert "Nothing clinical" in error.what
 
 
-@_REFUSED
 @pytest.mark.parametrize("talk", TALKS["risk and nothing else"])
 def test_talk_of_danger_is_clinical_whatever_its_words(parser: Parser, talk: str) -> None:
     session = talked(TALKS["risk and nothing else"][talk])
@@ -149,7 +137,6 @@ def test_swapped_speakers_deny_nothing_that_was_not_denied(parser: Parser, name:
     assert denials <= set(sentences(drafted(parser, given(name))))
 
 
-@_THREE
 def test_swapped_speakers_are_asked_about_in_a_couple_too(parser: Parser) -> None:
     made = drafted(parser, swapped(given("a couple")))
     assert any("swapped" in q.text or "who said what" in q.text for q in made.questions)
@@ -172,7 +159,6 @@ def test_one_voice_is_said_to_be_one_and_denies_nothing(parser: Parser, name: st
     assert not [text for text in sentences(made) if text.startswith("Interventions")]
 
 
-@_IN_HER_MOUTH
 @pytest.mark.parametrize("name", ["risk denied", "risk affirmed", "a couple"])
 def test_a_question_about_suicide_is_nobody_s_answer(parser: Parser, name: str) -> None:
     for session in (in_one_voice(name, "client"), swapped(given(name))):
@@ -180,7 +166,6 @@ def test_a_question_about_suicide_is_nobody_s_answer(parser: Parser, name: str) 
         assert not [p.text for p in told if re.search(r"\bsaid\b.*\?\W*$", p.text)]
 
 
-@_AGREED
 def test_in_one_voice_the_next_session_stands_in_the_plan(parser: Parser) -> None:
     made = pieces(drafted(parser, in_one_voice("risk denied", "client")))
     assert [p.place for p in made if p.text.startswith("Next session")] == ["Plan"]
@@ -254,7 +239,6 @@ def test_a_second_language_is_left_out_and_its_turns_are_named(parser: Parser) -
     assert "denied suicidal ideation" in note
 
 
-@_SPANISH_A
 def test_every_turn_in_a_second_language_is_named(parser: Parser) -> None:
     made = drafted(parser, talked(TALKS["two languages"]))
     assert "not in English (turns 4, 7, 8)" in " ".join(q.text for q in made.questions)

@@ -50,6 +50,7 @@ class Certainty(StrEnum):
     JOKE = "joke"
     RETRACTED = "retracted"
     CORRECTED = "corrected"
+    ORDER = "order"
 
 
 class When(StrEnum):

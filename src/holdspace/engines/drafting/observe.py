@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from holdspace.engines.drafting.jotted import read_jottings
-from holdspace.engines.drafting.mention import Kind, Mention
+from holdspace.engines.drafting.mention import Certainty, Kind, Mention
 from holdspace.engines.drafting.observe_denial import read_denials
 from holdspace.engines.drafting.observe_intervention import read_interventions
 from holdspace.engines.drafting.observe_medication import read_medication
@@ -27,12 +27,14 @@ from holdspace.engines.drafting.observe_risk import read_risk
 from holdspace.engines.drafting.observe_score import read_scores
 from holdspace.engines.drafting.observe_thread import denials_in_answers, in_thread
 from holdspace.engines.drafting.observe_topic import read_quotes, read_topics, without_self_labels
+from holdspace.engines.drafting.order import is_for_machine
 from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.read import Heard
 from holdspace.engines.drafting.session import Goal
 from holdspace.engines.drafting.statement import Statement
 from holdspace.engines.drafting.statements import statements
 from holdspace.engines.note import Question
+from holdspace.engines.transcript import THERAPIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def observe(
     heard: Heard, jottings: str = "", goals: Sequence[Goal] = (), *, parser: Parser, prior_note: str = ""
 ) -> Found:
     """Find what was mentioned. `prior_note` and the plan's measures only name a form nobody named aloud."""
-    said = statements(heard.turns, parser, heard.former_names)
+    spoken = statements(heard.turns, parser, heard.former_names)
+    said = tuple(s for s in spoken if not _is_order(s))
+    orders = tuple(_order(s) for s in spoken if _is_order(s))
     risk, asked = read_risk(said)
     risk = denials_in_answers(risk, said)
     medication = _not_of_harm(read_medication(said), risk)
@@ -63,7 +67,26 @@ def observe(
     )
     mentions = (*risk, *medication, *scores, *done, *planned, *appointment, *told)
     placed = tuple(_with_objective(m, goals) for m in with_names(mentions, said))
-    return Found((*read_jottings(jottings), *placed, *read_interventions(said)), asked)
+    return Found((*read_jottings(jottings), *placed, *read_interventions(said), *orders), asked)
+
+
+def _is_order(statement: Statement) -> bool:
+    """Whether nothing may be read from it: the clinician's own directions to the client are homework."""
+    if statement.certainty is not Certainty.ORDER:
+        return False
+    return statement.speaker != THERAPIST or is_for_machine(statement.text)
+
+
+def _order(statement: Statement) -> Mention:
+    return Mention(
+        Kind.OTHER,
+        statement.text,
+        (statement.evidence,),
+        speaker=statement.speaker,
+        about=statement.about,
+        certainty=Certainty.ORDER,
+        salience=0.0,
+    )
 
 
 def with_names(mentions: Iterable[Mention], said: Sequence[Statement]) -> tuple[Mention, ...]:

@@ -318,6 +318,7 @@ def _answers_when(statement: Statement) -> bool:
 def read_next_appointment(said: Sequence[Statement]) -> tuple[Mention, ...]:
     """The next appointment, settled near the end; the clinician's words with the client's yes as evidence."""
     found: list[Mention] = []
+    told_apart = any(s.speaker == THERAPIST for s in said)
     for at, statement in enumerate(said):
         if statement.progress < APPOINTMENT_FROM or not pattern(_LEXICON, "appointment").search(
             statement.text
@@ -332,7 +333,8 @@ def read_next_appointment(said: Sequence[Statement]) -> tuple[Mention, ...]:
         ]
         if not joined and not re.search(r"same time", statement.text, re.I):
             continue
-        if statement.speaker != THERAPIST and not any(s.speaker == THERAPIST for s in joined):
+        is_hers = statement.speaker == THERAPIST or any(s.speaker == THERAPIST for s in joined)
+        if not is_hers and told_apart:
             continue
         evidence = tuple(
             dict.fromkeys([statement.evidence, *(s.evidence for s in joined), *_acceptance(said, at)])

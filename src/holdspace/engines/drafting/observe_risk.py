@@ -101,6 +101,10 @@ _DIRECTION = re.compile(
     r" (?:anyone|anybody|others)",
     re.I,
 )
+_PLAIN_SUICIDE = re.compile(
+    r"\bsuicid|\bkill(?:ing)? (?:your|my)self|\bend(?:ing)? (?:your|my) life|\b(?:die|dying|dead|alive)\b",
+    re.I,
+)
 _ANSWER_SENTENCES = 4
 _TURNS_BACK = re.compile(
     r"\b(?:doing (?:the|that|my) thing|that's not(?: true|,|\.)|not true|i(?:'m| am) lying"
@@ -172,7 +176,7 @@ def _screens(statement: Statement) -> list[str]:
     topics = [t for t in matching(_LEXICON, text) if t in SCREENED]
     if _OTHER_PLAN.search(text):
         topics = [t for t in topics if t not in _TOLD_NEVER]
-    if _DIRECTION.search(text) and "self-harm" not in topics:
+    if _DIRECTION.search(text) and "self-harm" not in topics and not _PLAIN_SUICIDE.search(text):
         topics = [t for t in topics if t not in ("suicidal ideation",)]
     if (
         re.search(r"\bhurting anyone else\b|\bnobody you're thinking of hurting", text, re.I)
@@ -419,6 +423,13 @@ _THREAT = re.compile(
 )
 
 
+_ASKS_YOU = re.compile(
+    r"\b(?:you|your|yourself)\b"
+    r"|^(?:and )?(?:(?:is|are) there )?(?:any|a) (?:\w+ )?(?:thoughts?|plans?|urges?|guns?|firearms?|weapons?"
+    r"|pills?)\b",
+    re.I,
+)
+"""A screening question heard under the wrong label is still a question."""
 _GRAVE = ("threat", "partner violence", "abuse or neglect", "means", "attempt", "safety plan")
 """Topics told unasked that a note must not lack."""
 
@@ -431,7 +442,8 @@ def _told(statement: Statement, *, is_obsessional: bool) -> Iterator[Mention]:
         topics = ["threat", *topics]
     if statement.speaker == THERAPIST:
         topics = [t for t in topics if t in ("means", "safety plan")] if not statement.is_question else []
-    if not topics or (statement.is_question and statement.speaker == THERAPIST):
+    asks_of_client = statement.speaker == THERAPIST or _ASKS_YOU.search(text) is not None
+    if not topics or (statement.is_question and asks_of_client):
         return
     bare = _FIGURE_OF_SPEECH.sub(" ", text)
     topics = [

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from holdspace.engines.drafting.mention import Kind, Mention
-from holdspace.engines.drafting.phrase import Phraser, sentence_case
+from holdspace.engines.drafting.phrase import Phraser
+from holdspace.engines.drafting.phrase_fields import sentence_case
 from holdspace.engines.drafting.verify import doubt_about, numbers_in, stem
 from holdspace.engines.drafting.wording import Voice
 from holdspace.errors import EngineFailed
@@ -52,6 +53,8 @@ class ModelPhraser:
     def __init__(self, language_model: LanguageModel, plain: Phraser) -> None:
         self._model = language_model
         self._plain = plain
+        self.failure = ""
+        """Why the model last failed to answer, in plain words; "" while it answers."""
 
     def phrase(self, mention: Mention, voice: Voice) -> str:
         """The model's wording if it says exactly what the plain one says, else the plain one."""
@@ -75,21 +78,116 @@ class ModelPhraser:
         prompt = _PROMPT.format(label=voice.client.label, form=form, example=example, sentence=plain)
         try:
             answer = json.loads(self._model.complete(prompt, schema=_SCHEMA, max_tokens=160))
-        except (EngineFailed, json.JSONDecodeError):
+        except EngineFailed as error:
+            self.failure = str(error)
+            return ""
+        except json.JSONDecodeError:
             return ""
         words = answer.get("sentence", "") if isinstance(answer, dict) else ""
         return sentence_case(words) if isinstance(words, str) and words.strip() else ""
 
 
 def says_the_same(proposal: str, plain: str) -> bool:
-    """Whether a rewording keeps every number, name and denial of `plain`, adds nothing, and is no longer."""
+    """Whether a rewording keeps every number, name, person, quotation and denial of `plain`, and adds nothing."""
     if doubt_about(proposal, [plain]) is not None or len(proposal.split()) > len(plain.split()) + 2:
         return False
     if numbers_in(proposal) != numbers_in(plain):
         return False
     if len(_NEGATION.findall(proposal)) != len(_NEGATION.findall(plain)):
         return False
-    return _names(plain) <= _names(proposal) | {"client"} and _kept_share(plain, proposal) >= 0.7
+    if _people(proposal) != _people(plain) or _QUOTED.findall(proposal) != _QUOTED.findall(plain):
+        return False
+    if _content(proposal) - _content(plain) or len(_ORDERS.findall(proposal)) != len(_ORDERS.findall(plain)):
+        return False
+    return _names(plain) <= _names(proposal) | {"client"} and _kept_share(plain, proposal) >= _LEAST_KEPT
+
+
+_LEAST_KEPT = 0.7
+_QUOTED = re.compile(r"[\"“‘][^\"”’]+[\"”’]")
+_PERSON = re.compile(
+    r"\b(i|he|she|they|we|ze|xe|ey|husband|wife|partner|mother|father|brother|sister|son|daughter|friend)\b",
+    re.I,
+)
+_ORDERS = re.compile(
+    r"\b(?:write|put|say|note|record|print|list|send|sign|e-?mail|delete|remove|change|set)\b", re.I
+)
+_GLUE = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "but",
+        "so",
+        "as",
+        "at",
+        "in",
+        "on",
+        "of",
+        "to",
+        "for",
+        "with",
+        "by",
+        "from",
+        "after",
+        "before",
+        "during",
+        "while",
+        "when",
+        "which",
+        "who",
+        "that",
+        "this",
+        "these",
+        "those",
+        "his",
+        "her",
+        "hers",
+        "their",
+        "its",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "has",
+        "had",
+        "have",
+        "having",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "then",
+        "there",
+        "it",
+        "him",
+        "them",
+        "because",
+        "although",
+        "though",
+        "since",
+        "until",
+        "if",
+        "than",
+        "also",
+        "both",
+        "each",
+    ]
+)
+
+
+def _people(text: str) -> set[str]:
+    return {word.lower() for word in _PERSON.findall(text)}
+
+
+def _content(text: str) -> set[str]:
+    return {stem(w) for w in re.findall(r"[a-z][a-z'-]*", text.lower()) if w not in _GLUE and len(w) > 1}
 
 
 def _names(text: str) -> set[str]:

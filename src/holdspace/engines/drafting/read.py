@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from holdspace.engines.drafting.lexicon import entries, pattern
+from holdspace.engines.drafting.lexicon import entries, matching, pattern
 from holdspace.engines.drafting.off_record import Answer, requests
 from holdspace.engines.note import Question
 from holdspace.engines.transcript import CLIENT, THERAPIST, OffRecordSpan, Turn
@@ -22,6 +22,18 @@ ENGLISH_SHARE = 0.22
 """Share of English function words under which a text is not English (running English has 0.4 to 0.6)."""
 FOREIGN_WORDS = 8
 """A turn shorter than this is not judged alone."""
+
+_GRAVE = frozenset(
+    {
+        "suicidal ideation",
+        "self-harm",
+        "homicidal ideation",
+        "attempt",
+        "partner violence",
+        "abuse or neglect",
+    }
+)
+"""Risk that makes a session clinical whatever else was said."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -76,7 +88,7 @@ def settle_speakers(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Qu
                 f"The speakers were not named; “{guess}” was taken for the clinician. Is that right?", ()
             ),
         )
-    if set(labels) == {THERAPIST, CLIENT} and _are_swapped(turns):
+    if CLIENT in labels and _are_swapped(turns):
         swapped = _relabel(turns, {THERAPIST: CLIENT, CLIENT: THERAPIST})
         return swapped, (
             Question("The speakers seemed swapped and were read the other way round. Is that right?", ()),
@@ -155,10 +167,18 @@ def _demand_english(turns: Sequence[Turn], language: str) -> None:
         )
 
 
-def english_share(text: str) -> float:
-    """Share of a text's words that are English function words."""
+FEWEST_FOREIGN = 3
+"""Function words of another language that a turn must hold to be in it, where its words could be English too."""
+_SHARED = frozenset(
+    {"a", "me", "no", "he", "has", "so", "do", "an", "in", "on", "am", "us", "her", "as", "is", "we", "one"}
+)
+"""Function words that other languages write as well; one turn is not English for these."""
+
+
+def english_share(text: str, besides: frozenset[str] = frozenset()) -> float:
+    """Share of a text's words that are English function words, not counting those of `besides`."""
     words = [w.lower().replace("’", "'") for w in _WORD.findall(text)]
-    known = _function_words()
+    known = _function_words() - besides
     return sum(w in known for w in words) / max(1, len(words))
 
 
@@ -167,9 +187,7 @@ def _function_words() -> frozenset[str]:
 
 
 def _english_only(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Question, ...]]:
-    foreign = [
-        t for t in turns if len(t.text.split()) >= FOREIGN_WORDS and english_share(t.text) < ENGLISH_SHARE / 2
-    ]
+    foreign = [t for t in turns if len(t.text.split()) >= FOREIGN_WORDS and _is_foreign(t.text)]
     if not foreign:
         return turns, ()
     places = ", ".join(str(t.index + 1) for t in foreign[:12])
@@ -182,10 +200,19 @@ def _english_only(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Ques
     return tuple(t for t in turns if t.index not in gone), (asked,)
 
 
+def _is_foreign(text: str) -> bool:
+    """Whether a turn is in another language: no English to speak of, or only words that language has as well."""
+    if english_share(text) < ENGLISH_SHARE / 2:
+        return True
+    words = {w.lower() for w in _WORD.findall(text)}
+    others = words & set(entries("speech")["foreign_word"])
+    return len(others) >= FEWEST_FOREIGN and english_share(text, _SHARED) < ENGLISH_SHARE / 2
+
+
 def _demand_clinical(turns: Sequence[Turn]) -> None:
     text = " ".join(t.text for t in turns)
     hits = {m.group(0).lower() for m in pattern("speech", "clinical").finditer(text)}
-    if len(hits) < 2:
+    if len(hits) < 2 and not (_GRAVE & set(matching("risk", text))):
         raise NothingToDraft(
             "Nothing clinical was heard.",
             then="If this was a session, check that the right file was chosen, or write the note yourself.",

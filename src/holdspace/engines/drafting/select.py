@@ -8,6 +8,7 @@ back.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from holdspace.engines.drafting.format import NoteFormat
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
@@ -65,6 +66,7 @@ _NOT_STATED = {
     Certainty.WISH: "A wish, not an event",
     Certainty.JOKE: "Said as a joke",
     Certainty.RETRACTED: "Taken back in the session",
+    Certainty.ORDER: "Asked of the note, not told",
 }
 TOO_LONG = "Left out to keep to the usual length"
 OF_ANOTHER = "Another person's medication"
@@ -176,7 +178,7 @@ def _why_not(
     return "", words
 
 
-def weigh(mention: Mention, context: set[str], place: int = 0) -> Chosen:
+def weigh(mention: Mention, context: frozenset[str], place: int = 0) -> Chosen:
     """How much a mention matters: its kind, figures, the plan and last note it touches, and whose it is."""
     always = mention.origin != "session" or mention.kind in ALWAYS
     always |= is_screened_denial(mention)
@@ -369,8 +371,11 @@ def _numbers(mention: Mention) -> set[str]:
     return values | numbers_in(mention.said)
 
 
-def _stems(text: str) -> set[str]:
-    return {stem(w) for w in re.findall(r"[a-z][a-z'-]+", text.lower()) if len(w) > 2 and w not in _STOP}
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(
+        stem(w) for w in re.findall(r"[a-z][a-z'-]+", text.lower()) if len(w) > 2 and w not in _STOP
+    )
 
 
 def put_back(

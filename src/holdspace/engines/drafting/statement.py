@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from holdspace.engines.drafting.mention import Certainty, Polarity, When
+from holdspace.engines.drafting.order import is_order
 from holdspace.engines.note import Evidence
 from holdspace.engines.transcript import CLIENT
 
@@ -149,6 +150,8 @@ def is_yes(text: str) -> bool:
 
 def certainty_of(text: str) -> Certainty:
     """How it was meant: fact, supposition, wish or joke."""
+    if is_order(text):
+        return Certainty.ORDER
     if JOKE.search(text):
         return Certainty.JOKE
     if _SUPPOSED.search(text):

@@ -8,6 +8,7 @@ supported sentences and turns the rest into questions or left-out material.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -100,7 +101,8 @@ def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[s
     )
 
 
-def numbers_in(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def numbers_in(text: str) -> frozenset[str]:
     """Numbers in a text as figures, spoken ones included ("twice" is 2)."""
     found = set(re.findall(r"\d+", with_figures(text.lower().replace("-", " ")))) | set(
         re.findall(r"\d+", with_figures(text))
@@ -116,7 +118,7 @@ def numbers_in(text: str) -> set[str]:
     }.items():
         if re.search(rf"\b{word}\b", text, re.I):
             found.add(number)
-    return {n.lstrip("0") or "0" for n in found} | _ordinals(text)
+    return frozenset({n.lstrip("0") or "0" for n in found} | _ordinals(text))
 
 
 def _ordinals(text: str) -> set[str]:
@@ -237,9 +239,9 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
-    return (
-        word[:-1] if len(word) > 3 and word[-1] == word[-2] else word.rstrip("iy") if len(word) > 4 else word
-    )
+    if len(word) > 4:
+        word = word.rstrip("iy")
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
 def _flat(text: str) -> str:
