@@ -74,3 +74,12 @@ def test_a_model_that_cannot_answer_is_said_to_have_failed(parser: Parser) -> No
     phraser = ModelPhraser(Says(""), TemplatePhraser(parser))
     assert phraser.phrase(said(Kind.EVENT, SPOKEN), voice(SENTENCES)) == PLAIN
     assert "stopped" in phraser.failure
+
+
+def test_a_hedge_is_not_rubbed_off(parser: Parser) -> None:
+    spoken = "I am sleeping a little better and I went to the store on Tuesday"
+    surer = json.dumps({"sentence": "She is sleeping better and went to the store on Tuesday."})
+    worded_by_model = ModelPhraser(Says(surer), TemplatePhraser(parser)).phrase(
+        said(Kind.EVENT, spoken), voice(SENTENCES)
+    )
+    assert "a little" in worded_by_model

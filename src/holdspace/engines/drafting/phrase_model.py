@@ -36,6 +36,11 @@ _NEVER_ASKED = frozenset(
     }
 )
 _NEGATION = re.compile(r"\b(no|not|never|none|nothing|without|cannot|den\w+|declin\w+)\b|n't\b", re.I)
+_HEDGE = re.compile(
+    r"\b(?:maybe|about|around|probably|perhaps|thinks?|thought|guess\w*|a little|a bit|somewhat|might|may|could|seems?"
+    r"|seemed|almost|nearly|sometimes|usually|mostly|most)\b",
+    re.I,
+)
 _LEAST_WORDS = 8
 
 
@@ -93,8 +98,9 @@ def says_the_same(proposal: str, plain: str) -> bool:
         return False
     if numbers_in(proposal) != numbers_in(plain):
         return False
-    if len(_NEGATION.findall(proposal)) != len(_NEGATION.findall(plain)):
-        return False
+    for kept in (_NEGATION, _HEDGE):
+        if len(kept.findall(proposal)) != len(kept.findall(plain)):
+            return False
     if _people(proposal) != _people(plain) or _QUOTED.findall(proposal) != _QUOTED.findall(plain):
         return False
     if _content(proposal) - _content(plain) or len(_ORDERS.findall(proposal)) != len(_ORDERS.findall(plain)):
