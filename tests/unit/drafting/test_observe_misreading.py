@@ -177,3 +177,31 @@ def test_pills_told_as_a_means_are_no_medication(mentions: Mentions) -> None:
     )
     assert not [m for m in found if m.kind is Kind.MEDICATION]
     assert any(m.kind is Kind.RISK and "whole bottle" in m.said for m in found)
+
+
+def test_a_bare_no_between_two_figures_takes_the_first_back(mentions: Mentions) -> None:
+    found = mentions(
+        "T: And the sertraline?",
+        "C: So he put me up, on the sertraline. To a hundred and fifty. No. A hundred.",
+    )
+    told = [m for m in found if m.kind is Kind.MEDICATION]
+    assert {value for m in told for q in m.quantities for value in q.values} <= {100.0}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He says he's depressed too, he says the doctor's got him on the Prozac.",
+        "She takes the Xanax every night.",
+    ],
+)
+def test_a_drug_somebody_else_is_on_is_theirs(mentions: Mentions, said: str) -> None:
+    found = mentions("T: What does your cousin say?", f"C: {said}")
+    assert "client" not in [m.about for m in found if m.kind is Kind.MEDICATION]
+
+
+def test_a_tall_tale_that_is_laughed_at_is_a_joke(mentions: Mentions) -> None:
+    found = mentions(
+        "C: I told Pru, I'm going to run away to Laughlin with the mailman.", "T: [laughs] And Benny?"
+    )
+    assert {m.certainty for m in found if "Laughlin" in m.said} <= {Certainty.JOKE}

@@ -1,13 +1,17 @@
 """Reading: what may be seen of a session, and what stops before anything else sees it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from holdspace.engines.drafting.read import Heard, former_names_said, read
 from holdspace.engines.transcript import OffRecordSpan
 from holdspace.errors import NotEnglish, NothingToDraft
 from tests.unit.drafting.spoken import FILLER, talk
+
+SAID = yaml.safe_load((Path(__file__).parent / "off_record.yaml").read_text(encoding="utf-8"))
 
 
 def indexes(heard: Heard) -> set[int]:
@@ -146,3 +150,58 @@ def test_a_former_name_said_in_the_session_is_known() -> None:
     assert former_names_said(
         talk("C: She still calls me Martin, that is not my name.", "C: My dead name is Martin.")
     ) == ("Martin",)
+
+
+@pytest.mark.parametrize("asked", SAID["asked"])
+def test_a_request_is_heard_in_whatever_words(asked: str) -> None:
+    heard = read(talk(*FILLER, f"C: {asked}", "T: Okay. I'll leave it out."))
+    assert asked not in [turn.text for turn in heard.turns]
+
+
+@pytest.mark.parametrize("everyday", SAID["everyday"])
+def test_talk_of_ones_own_diary_drawer_or_doctor_stays(everyday: str) -> None:
+    heard = read(talk(*FILLER, f"C: {everyday}", "T: And how was that?"))
+    assert everyday in [turn.text for turn in heard.turns]
+
+
+def test_an_answer_that_waits_for_the_outline_is_not_yet_an_answer() -> None:
+    heard = read(
+        talk(
+            *FILLER,
+            "C: Can I tell you something and it doesn't go in the notes?",
+            "T: Tell me roughly what it is, and I'll be honest about whether I can leave it out.",
+            "C: It's my brother. Karthik is quitting his residency.",
+            "T: Then it isn't about your care. I won't put it in the note.",
+            "C: Thank you.",
+            "T: Let's get back to the week. How was the sleep?",
+            "C: Four hours on Monday.",
+        )
+    )
+    assert "residency" not in " ".join(turn.text for turn in heard.turns)
+    assert "Four hours on Monday." in [turn.text for turn in heard.turns]
+
+
+def test_somebody_named_only_off_the_record_stays_off_it_and_so_does_what_is_sealed_again() -> None:
+    heard = read(
+        talk(
+            *FILLER,
+            "C: This is off the record. It's my brother. It's about Karthik and his job.",
+            "T: I'll leave it out.",
+            "T: And how was the sleep this week, with the new bedtime?",
+            "C: Better. Six hours most nights.",
+            "T: What helped with it, do you think?",
+            "C: The alarm in the other room, and no phone in bed.",
+            "T: And the mood in the mornings?",
+            "C: It was a four on Monday and a six since then.",
+            "T: What was different since then?",
+            "C: I walked before work and ate breakfast.",
+            "C: My mom will be upset about Karthik anyway.",
+            "T: Where were we with the breakfast?",
+            "C: He's moving to Ohio, he told me last night.",
+            "T: And that stays out, too.",
+        )
+    )
+    said = " ".join(turn.text for turn in heard.turns)
+    assert "Karthik" not in said
+    assert "Ohio" not in said
+    assert "Six hours most nights." in said

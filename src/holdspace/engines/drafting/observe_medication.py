@@ -305,6 +305,10 @@ _TAKES = re.compile(
 )
 
 
+_HAS_ON = re.compile(r"\b(?:got|has|have|had|put|puts|keeps?) (?:him|her|them|my \w+) on\b[^.]{0,16}$", re.I)
+"""The doctor's got him on it: another's, whoever tells it."""
+
+
 def _whose(told: list[Statement], drug: str, speaker: str) -> str:
     """Whose drug it is: another's only where a sentence says so by name or "she's on …"; prescribers
     prescribe to the client.
@@ -317,7 +321,9 @@ def _whose(told: list[Statement], drug: str, speaker: str) -> str:
         kin = any(
             role in _FAMILY and pattern("people", role).search(before) for role in matching("people", before)
         )
-        if named and statement.about in _FAMILY and (kin or _TAKES.search(statement.text)):
+        if named and _HAS_ON.search(before):
+            return OTHER
+        if named and statement.about in (*_FAMILY, OTHER) and (kin or _TAKES.search(statement.text)):
             return statement.about
         if named and re.search(r"\b(?:my|his|her|their) [\w-]+'s\s*$", before):
             return next((role for role in matching("people", before) if role in _FAMILY), speaker)

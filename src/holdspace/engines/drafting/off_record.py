@@ -133,12 +133,55 @@ def requests(turns: Sequence[Turn]) -> tuple[Request, ...]:
     found: list[Request] = []
     at = 0
     while at < len(turns):
-        if turns[at].speaker != THERAPIST and pattern(_LEXICON, "request").search(turns[at].text):
+        if turns[at].speaker != THERAPIST and _asks(turns[at].text):
             request = _follow(turns, at)
             found.append(request)
             at = _place(turns, request.span.last_turn, at)
+        elif at and turns[at].speaker == THERAPIST and _seals_alone(turns[at].text):
+            found.append(Request(OffRecordSpan(turns[at - 1].index, turns[at].index), Answer.AGREED))
         at += 1
-    return tuple(found)
+    return (*found, *_named_again(turns, found))
+
+
+def _seals_alone(text: str) -> bool:
+    """ "And that stays out, too.": she takes out what was just said without having been asked."""
+    return pattern(_LEXICON, "seals").search(text) is not None and "?" not in text
+
+
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-ZÀ-Þ][\w'-]{2,}\b")
+_CALENDAR = re.compile(
+    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Christmas|Thanksgiving|Easter|I'\w+|God|Mr|Mrs|Dr|Okay|English)",
+)
+
+
+def _named_again(turns: Sequence[Turn], found: Sequence[Request]) -> list[Request]:
+    """Later turns that name somebody whom only an off-record span had named."""
+    again: list[Request] = []
+    common = {w for t in turns for w in re.findall(r"\b[a-z][\w']*", t.text)}
+    for request in found:
+        if request.answer is Answer.REFUSED:
+            continue
+        first, last = request.span.first_turn, request.span.last_turn
+        earlier = " ".join(t.text for t in turns if t.index < first)
+        inside = " ".join(f" {t.text}" for t in turns if first <= t.index <= last)
+        names = {n.removesuffix("'s") for n in _NAME.findall(inside) if not _CALENDAR.match(n)}
+        names = {n for n in names if n not in earlier and n.lower() not in common}
+        again += [
+            Request(OffRecordSpan(t.index, t.index), request.answer)
+            for t in turns
+            if t.index > last and any(re.search(rf"\b{re.escape(n)}\b", t.text) for n in names)
+        ]
+    return again
+
+
+def _asks(text: str) -> bool:
+    """Whether one of its sentences asks that something be kept out; telling of one's own diary does not."""
+    return any(
+        pattern(_LEXICON, "request").search(sentence)
+        and not pattern(_LEXICON, "not_request").search(sentence)
+        for sentence in re.split(r"(?<=[.?!])\s+", text)
+    )
 
 
 def _place(turns: Sequence[Turn], index: int, start: int) -> int:
@@ -167,6 +210,8 @@ def _answer(turns: Sequence[Turn], at: int) -> tuple[int, Answer]:
         text = turns[step].text
         if pattern(_LEXICON, "refusal").search(text) and not _negated_refusal(text):
             return step, Answer.REFUSED
+        if pattern(_LEXICON, "conditional").search(text):
+            continue  # "tell me roughly what it is, and I'll be honest about whether I can"
         if pattern(_LEXICON, "agreement").search(text):
             return step, Answer.AGREED
         if step == at + 1 and _is_plain_yes(text):

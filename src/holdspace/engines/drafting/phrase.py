@@ -187,6 +187,10 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     if not content_words(doc) or len(mention.said.split()) > LONGEST_QUOTE[mention.kind in _KEPT]:
         return ""
     headed = _HEADED.match(mention.said)
+    if mention.about not in ("client", mention.speaker) and re.match(
+        r"(?:he|she|they)\b", clean(mention.said), re.I
+    ):
+        return f"{_of_whom(mention)}: {quoted(mention.said, voice, mention.speaker)}"
     if mention.kind is Kind.RISK and not headed and (title := _RISK_TITLE.get(mention.topic)):
         return f"{title}: {quoted(mention.said, voice, mention.speaker)}"
     if (
@@ -198,6 +202,14 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     if headed:
         return headed.group(0) + quoted(mention.said[headed.end() :], voice, mention.speaker)
     return quoted(mention.said, voice, mention.speaker)
+
+
+def _of_whom(mention: Mention) -> str:
+    """Whom a quoted "he" or "she" is: the name its question gave, the role, or only that it is another person."""
+    asked = " ".join(e.quote for e in mention.evidence if e.quote.endswith("?"))
+    if name := re.search(r"(?<=[a-z,] )[A-Z][a-z]+\b", asked):
+        return f"Of {name.group(0)}"
+    return "Of another person" if mention.about == "someone else" else f"Of the client's {mention.about}"
 
 
 def _is_figures(mention: Mention) -> bool:

@@ -13,6 +13,8 @@ _TAKEN_BACK = re.compile(
     r"|that) back|let me)\b",
     re.I,
 )
+_BARE_NO = re.compile(r"^(?:no|nope|wait|sorry|scratch that|hang on)(?:,? (?:no|wait|sorry))*[.,!]*$", re.I)
+""" "To a hundred and fifty. No. A hundred." takes the first back."""
 _UNDONE = re.compile(
     r"\b(?:doesn't count|crossed? it out|cross (?:it|that) off|take that (?:one )?off|scratch"
     r" that|strike that|i take (?:it|that) back|i lied|that's not true|that's a lie|never mind"
@@ -24,9 +26,19 @@ _JOKE_BACK = 4
 """Turns back to which "I understand it was a joke" reaches."""
 
 
+_LAUGHS = re.compile(r"^\[(?:laughs|laughing|chuckles|both laugh)\w*\]", re.I)
+_TALL_TALE = re.compile(
+    r"\bI(?:'ve)? (?:told|said to|tell) (?:\w+ ){1,3}?I(?:'m| am) (?:going to|gonna)\b", re.I
+)
+"""A plan only reported as said to somebody, and laughed at."""
+
+
 def joked(said: list[Statement]) -> list[Statement]:
     """What either calls a joke a little later was one: the sentences that share its words."""
     for at, statement in enumerate(said):
+        after = said[at + 1 : at + 6]
+        if _TALL_TALE.search(statement.text.replace(",", "")) and any(_LAUGHS.match(s.text) for s in after):
+            said[at] = replace(statement, certainty=Certainty.JOKE)
         if not _CALLED_JOKE.search(statement.text):
             continue
         near_by = (s for s in said[max(0, at - 6) : at + 1] if s.turn >= statement.turn - 2)
@@ -78,6 +90,10 @@ def corrected(said: list[Statement]) -> list[Statement]:
         text, earlier = said[at].text, said[at - 1]
         if _UNDONE.search(text) and at:
             said[at] = replace(said[at], certainty=Certainty.RETRACTED)
+        elif _BARE_NO.match(text) and _alike(earlier.text, _rest(said, at + 1)):
+            said[at - 1] = replace(earlier, certainty=Certainty.RETRACTED)
+            if at + 1 < len(said):
+                said[at + 1] = replace(said[at + 1], certainty=Certainty.CORRECTED)
         elif _TAKEN_BACK.match(text) and _alike(earlier.text, _rest(said, at)):
             said[at - 1] = replace(earlier, certainty=Certainty.RETRACTED)
             said[at] = replace(said[at], certainty=Certainty.CORRECTED)
@@ -92,7 +108,7 @@ def _rest(said: list[Statement], at: int) -> str:
 
 _FIGURE = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif"
-    r"|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    r"|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)\b",
     re.I,
 )
 _DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
