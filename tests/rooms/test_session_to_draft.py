@@ -1,6 +1,9 @@
 """From what was said to a draft that waits: the rows, the worker, and everything that can come between."""
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -8,9 +11,12 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from holdspace.assist.actions import set_switch
+from holdspace.assist.queries import note_formats
 from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.tools import DraftingTools
 from holdspace.audit.chain import first_break
 from holdspace.chart.queries import note_for_review, note_of
+from holdspace.cli.draft import PARSER_WEIGHTS
 from holdspace.consent.actions import record_consent, revoke_consent
 from holdspace.consent.queries import standings, who_is_missing
 from holdspace.errors import (
@@ -25,6 +31,7 @@ from holdspace.room import actions as room
 from holdspace.room import waiting_audio
 from holdspace.room.models import DraftRun, Session
 from holdspace.room.queries import heard_from, latest_run
+from holdspace.weights.store import Store, default_root
 from holdspace.workflows.session_to_draft import pick_up, record_of, vocabulary, work
 from holdspace.workflows.worker import work_until
 from tests.cast import Cast, heard, held
@@ -228,3 +235,24 @@ def test_the_drafter_is_told_of_this_client_and_of_no_other(cast: Cast) -> None:
     assert len(told.turns) == 5
     assert "Okafor" not in str(told)
     assert vocabulary(session) == ("Ruth Abel",)
+
+
+@pytest.mark.weights
+def test_a_practices_own_format_is_offered_and_drafted_in(
+    cast: Cast, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.CONFIG = replace(settings.CONFIG, home=tmp_path)
+    (tmp_path / "formats").mkdir()
+    shipped = files("holdspace.engines.drafting") / "formats" / "dap.yaml"
+    own = shipped.read_text().replace("format: DAP", "format: CLINIC").replace("name: Data", "name: Facts")
+    (tmp_path / "formats" / "clinic.yaml").write_text(own)
+    assert "CLINIC" in note_formats(cast.maya)
+    assert note_formats(cast.bo) == ()
+    tools = DraftingTools.load(
+        parser=Store(default_root()).path(PARSER_WEIGHTS),
+        model=None,
+        learns_voice=False,
+        own_formats=settings.CONFIG.formats,
+    )
+    made = tools.draft(record_of(cast.worker, said(cast, held(cast)), note_format="CLINIC"))
+    assert made.sections[0].name == "Facts"

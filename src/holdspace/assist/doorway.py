@@ -116,4 +116,6 @@ def _ear(whisper: Path, voices: Path) -> Ear:
 def _tools(parser: Path, model: Path | None, learns_voice: bool) -> DraftingTools:  # noqa: FBT001  # the cache's key
     from holdspace.assist.tools import DraftingTools
 
-    return DraftingTools.load(parser=parser, model=model, learns_voice=learns_voice)
+    return DraftingTools.load(
+        parser=parser, model=model, learns_voice=learns_voice, own_formats=settings.CONFIG.formats
+    )

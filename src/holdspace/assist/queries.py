@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.db.models import Q
 
 from holdspace.access.actor import Actor
@@ -22,6 +23,19 @@ def switched_off_at(actor: Actor, name: str, around: Around) -> Level | None:
     )
     rows = Switch.objects.filter(about, practice_id=actor.practice_id, name=name)
     return deciding(name, [(row.level, row.is_on) for row in rows])  # type: ignore[misc]  # levels are the model's
+
+
+OUR_FORMATS = ("BIRP", "DAP", "GIRP", "PIRP", "SOAP")
+"""Those of `engines/drafting/formats` that fit a session; an intake is a note of its own kind. Named here because
+nothing of an engine may be loaded to show a page."""
+
+
+def note_formats(actor: Actor) -> tuple[str, ...]:
+    """Formats a session's draft may take: ours, and those in the practice's own folder."""
+    if scope_of(actor, "session.draft") == "-":
+        return ()
+    own = {path.stem.upper() for path in settings.CONFIG.formats.glob("*.yaml") if path.stem.isalnum()}
+    return tuple(sorted({*OUR_FORMATS, *own}))
 
 
 def uses(actor: Actor, session_id: int) -> list[AiUse]:

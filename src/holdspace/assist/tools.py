@@ -28,20 +28,23 @@ class DraftingTools:
     parser: Parser
     phraser: Phraser
     learns_voice: bool
+    own_formats: Path | None = None
 
     @classmethod
-    def load(cls, *, parser: Path, model: Path | None, learns_voice: bool) -> Self:
+    def load(cls, *, parser: Path, model: Path | None, learns_voice: bool, own_formats: Path) -> Self:
         """Load them; `model` is a language model's file where one may propose wordings."""
         loaded = load_parser(parser)
         plain: Phraser = TemplatePhraser(loaded)
         phraser = ModelPhraser(load_builtin(_file(model)), plain) if model else plain
-        return cls(loaded, phraser, learns_voice)
+        return cls(loaded, phraser, learns_voice, own_formats)
 
     def draft(self, record: Record) -> Draft:
         """Draft a note from what the chart knows. Raises NotEnglish, NothingToDraft."""
         session = session_input(record)
         style = voice_of(record, session.client) if self.learns_voice else Style()
-        return draft(session, style, load_format(session.note_format), self.phraser, self.parser)
+        return draft(
+            session, style, load_format(session.note_format, self.own_formats), self.phraser, self.parser
+        )
 
 
 def voice_of(record: Record, client: Person) -> Style:

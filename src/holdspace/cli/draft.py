@@ -15,7 +15,7 @@ import typer
 from holdspace.cli.progress import shown_progress
 from holdspace.cli.transcribe import loaded_ear
 from holdspace.engines.drafting.bias import flags_in
-from holdspace.engines.drafting.format import NoteFormat, load_format
+from holdspace.engines.drafting.format import NoteFormat, load_format, load_format_file
 from holdspace.engines.drafting.parser import Parser, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
 from holdspace.engines.drafting.phrase_model import ModelPhraser
@@ -46,7 +46,10 @@ def command(
     *,
     note_format: Annotated[
         str,
-        typer.Option("--format", help="SOAP, DAP, BIRP, GIRP, PIRP or intake; by default the session's own."),
+        typer.Option(
+            "--format",
+            help="SOAP, DAP, BIRP, GIRP, PIRP, intake or a format file of your own; by default the session's.",
+        ),
     ] = "",
     language: Annotated[
         str, typer.Option(help="Who may propose wordings: none, builtin, or the address of a server.")
@@ -55,7 +58,7 @@ def command(
 ) -> None:
     """Draft a note from a session, on this machine."""
     given = session_from(session)
-    fmt = load_format(note_format or given.note_format)
+    fmt = format_for(note_format or given.note_format)
     parser = loaded_parser()
     began = perf_counter()
     phraser = phraser_for(language, parser)
@@ -89,6 +92,12 @@ def session_from(path: Path) -> SessionInput:
         transcript = loaded_ear().hear(content, progress=progress)
     nobody = SessionInput(turns=(), clinician=Person("therapist", ""), client=Person("client", ""))
     return replace(nobody, turns=transcript.turns, language=transcript.language)
+
+
+def format_for(given: str) -> NoteFormat:
+    """The format of that name, or of that file. Raises BadFormat."""
+    path = Path(given)
+    return load_format_file(path) if path.suffix == ".yaml" and path.is_file() else load_format(given)
 
 
 def loaded_parser() -> Parser:

@@ -1,12 +1,18 @@
 """What is asked to make a draft."""
 
-from django import forms
+from collections.abc import Sequence
+from typing import Any
 
-FORMATS = ("SOAP", "DAP", "BIRP", "GIRP", "PIRP")
-"""Those of `engines/drafting/formats` that fit a session; an intake is a note of its own kind."""
+from django import forms
 
 
 class DraftForm(forms.Form):
-    """The format of the note to be."""
+    """The format of the note to be, one of those offered."""
 
-    format = forms.ChoiceField(label="Format", choices=[(name, name) for name in FORMATS])
+    format = forms.ChoiceField(label="Format")
+
+    def __init__(self, *args: Any, formats: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["format"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [(name, name) for name in formats]

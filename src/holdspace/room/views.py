@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from holdspace.assist.queries import note_formats
 from holdspace.consent.queries import who_is_missing
 from holdspace.errors import BadInput
 from holdspace.room import actions, queries
@@ -59,7 +60,7 @@ def upload(request: Request, session_id: int) -> HttpResponse:
 def draft(request: Request, session_id: int) -> HttpResponse:
     """Ask for a draft in the format she chose."""
     held = queries.session(request.actor, session_id)
-    form = DraftForm(request.POST)
+    form = DraftForm(request.POST, formats=note_formats(request.actor))
     if not form.is_valid():
         raise BadInput("There is no such format.")
     actions.request_draft(request.actor, held, note_format=form.cleaned_data["format"])
@@ -81,6 +82,8 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "heard": heard,
         "can_draft": bool(heard or held.jottings.strip()),
         "missing": who_is_missing(request.actor, held.client),
-        "form": DraftForm(initial={"format": held.clinician.usual_format}),
+        "form": DraftForm(
+            initial={"format": held.clinician.usual_format}, formats=note_formats(request.actor)
+        ),
         "place": "today",
     }

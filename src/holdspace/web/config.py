@@ -77,6 +77,11 @@ class Config:
             "CONN_MAX_AGE": 0,
         }
 
+    @property
+    def formats(self) -> Path:
+        """The practice's own note formats, one YAML file each (docs/how-to/add-a-note-format.md)."""
+        return self.home / "formats"
+
     def secret_key(self) -> str:
         """Signs cookies; `vault.home.prepare` wrote it. Empty before set-up, when nothing is signed yet."""
         try:

@@ -52,25 +52,42 @@ class NoteFormat:
         return next(section.name for section in self.sections if place in section.takes)
 
 
-def known_formats(folder: Path = FORMATS) -> tuple[str, ...]:
-    """Names of the formats in a folder, in alphabetical order."""
-    return tuple(sorted(load_format_file(path).name for path in folder.glob("*.yaml")))
+def known_formats(own: Path | None = None) -> tuple[str, ...]:
+    """Names of the formats that come with Holdspace and of those in a practice's `own` folder, in alphabetical order.
 
-
-def load_format(name: str, folder: Path = FORMATS) -> NoteFormat:
-    """The format called `name` in any letter case. Raises BadFormat when there is none or its file is
-    wrong.
+    A file of its own that breaks the schema is passed over here; loading it says what is wrong.
     """
-    path = folder / f"{name.lower()}.yaml"
-    if not name.isalnum() or not path.is_file():
-        known = ", ".join(known_formats(folder))
+    names = {load_format_file(path).name for path in FORMATS.glob("*.yaml")}
+    names |= {path.stem.upper() for path in (own.glob("*.yaml") if own else ()) if path.stem.isalnum()}
+    return tuple(sorted(names))
+
+
+def load_format(name: str, own: Path | None = None) -> NoteFormat:
+    """The format called `name` in any letter case; the practice's own file wins over ours of the same name.
+
+    Raises BadFormat when there is none or its file is wrong.
+    """
+    found = [
+        folder / f"{name.lower()}.yaml"
+        for folder in (own, FORMATS)
+        if folder and _holds(folder, name.lower())
+    ]
+    if not found:
+        known = ", ".join(known_formats(own))
         raise BadFormat("There is no note format of that name.", then=f"Choose one of {known}.")
-    return load_format_file(path)
+    return load_format_file(found[0])
+
+
+def _holds(folder: Path, name: str) -> bool:
+    return name.isalnum() and (folder / f"{name}.yaml").is_file()
 
 
 def load_format_file(path: Path) -> NoteFormat:
     """Read and check one format file."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise _wrong(path, "it is not YAML") from None
     if not isinstance(document, dict) or set(document) != {"format", "source", "date", "sections"}:
         raise _wrong(path, "needs exactly: format, source, date, sections")
     sections = tuple(_section(path, entry) for entry in document["sections"])
