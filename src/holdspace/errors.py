@@ -18,6 +18,7 @@
     │   ├── NotReviewable       questions are still open, or there is no draft
     │   ├── AlreadyRunning      a draft is being made already
     │   ├── ConsentMissing      nobody agreed to this yet
+    │   ├── Gone                it was, and is over
     │   └── Destroyed           the transcript's key is gone, as the schedule demands
     └── Unavailable         the machine cannot do it now (exit code 6)
         ├── DiskFull            no room left
@@ -146,6 +147,12 @@ class ConsentMissing(Refused):
     """Nobody agreed to this yet."""
 
     code = "consent-missing"
+
+
+class Gone(Refused):
+    """What is asked for was, and is over."""
+
+    code = "gone"
 
 
 class Destroyed(Refused):

@@ -23,6 +23,7 @@ from holdspace.errors import SwitchedOff
 from holdspace.weights.store import Store
 
 if TYPE_CHECKING:
+    from holdspace.assist.listening import Listening, Values
     from holdspace.assist.tools import DraftingTools
     from holdspace.engines.speech.ear import Ear
 
@@ -62,6 +63,23 @@ def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
         _enter(actor, around, "wording", LANGUAGE)
     learns_voice = switched_off_at(actor, VOICE, around) is None
     return _tools(parser, model, learns_voice)
+
+
+def listening_for(
+    actor: Actor, around: Around, *, channels: int, vocabulary: tuple[str, ...], begins_s: float
+) -> Listening:
+    """An ear for a session as it happens. Raises SwitchedOff, WeightsMissing."""
+    ear = ear_for(actor, around)
+    from holdspace.assist.listening import Listening
+
+    return Listening(ear.live(channels=channels, vocabulary=vocabulary, begins_s=begins_s), channels)
+
+
+def transcript_of(pieces: list[Values], *, language: str, duration_s: float, is_call: bool) -> Transcript:
+    """The turns of a session from what was understood piece by piece: arithmetic, no model."""
+    from holdspace.assist.listening import transcript_of as told
+
+    return told(pieces, language=language, duration_s=duration_s, is_call=is_call)
 
 
 def read_transcript(data: bytes, filename: str) -> Transcript:

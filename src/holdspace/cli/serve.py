@@ -39,14 +39,16 @@ def unlock(passphrase: str) -> None:
 def serve(host: str, port: int) -> None:
     """Serve, with a worker thread beside, until stopped."""
     from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django
+    from holdspace.workflows.live_session import start_listener  # noqa: PLC0415  # likewise
     from holdspace.workflows.worker import start_thread  # noqa: PLC0415  # likewise
 
     stop = Event()
-    thread = start_thread(stop)
+    threads = [start_thread(stop), start_listener(stop)]
     try:
         uvicorn.run(
             application, host=host, port=port, log_level="warning", access_log=False, server_header=False
         )
     finally:
         stop.set()
-        thread.join(timeout=5)
+        for thread in threads:
+            thread.join(timeout=5)

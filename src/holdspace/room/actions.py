@@ -9,37 +9,49 @@ from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
-from holdspace.assist.doorway import check_on, read_transcript
+from holdspace.assist.doorway import check_on, read_transcript, transcript_of
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.consent.queries import who_is_missing
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import (
     AlreadyRunning,
     AlreadySigned,
+    BadInput,
     ConsentMissing,
     Destroyed,
     EngineFailed,
     HoldspaceError,
     NothingToDraft,
+    SwitchedOff,
     Unavailable,
 )
-from holdspace.room import waiting_audio
-from holdspace.room.models import DraftRun, HeardSession, Session
+from holdspace.room import live_audio, waiting_audio
+from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
+from holdspace.room.pieces import opened
 from holdspace.room.queries import heard_from
 from holdspace.room.rules import (
     AT_WORK,
+    BROWSER_GONE,
+    CAPTURING,
     DONE,
     DRAFT,
+    ENDED,
+    ENDING,
     FAILED,
     GOING,
     HEAR,
+    LIVE,
     MOST_TRIES,
+    OFF,
+    PAUSED,
     QUEUED,
+    STRIKES,
     as_values,
     identity,
 )
 from holdspace.room.rules import DRAFTING as DRAFTING_NOW
 from holdspace.room.rules import HEARING as HEARING_NOW
+from holdspace.room.waiting_audio import PLACE
 from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import seal
 from holdspace.vault.fields import as_bytes
@@ -100,6 +112,92 @@ def accept_audio(actor: Actor, session: Session, *, data: bytes) -> DraftRun:
     run = _begin(session, kind=HEAR, place=waiting_audio.PLACE)
     transaction.on_commit(partial(waiting_audio.put, run.pk, data))
     return run
+
+
+@action("session.hear")
+def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str, token: str) -> Capture:
+    """Begin to hear a session as it happens, or go on with it in this browser.
+
+    Raises ConsentMissing, SwitchedOff, and AlreadyRunning while another browser hears it.
+    """
+    _check_may_hear(actor, session)
+    check_on(actor, HEARING, session.around())
+    if mode not in live_audio.CHANNELS:
+        raise BadInput("A session is heard in the room or on a call.")
+    going = Capture.objects.filter(session=session, state__in=CAPTURING).first()
+    if going is None:
+        try:
+            with transaction.atomic():
+                going = Capture.objects.create(
+                    session=session, mode=mode, note_format=note_format, token=token, place=PLACE
+                )
+        except IntegrityError:
+            raise _heard_elsewhere() from None
+    elif going.token != token and timezone.now() - going.told_at < BROWSER_GONE:
+        raise _heard_elsewhere()
+    if going.state == ENDING:
+        raise AlreadyRunning("This session was just ended.", then="Wait for its draft.")
+    take_over_capture(actor, going, token=token)
+    return going
+
+
+@action("session.hear")
+def take_over_capture(actor: Actor, capture: Capture, *, token: str) -> Capture:  # noqa: ARG001  # the gate reads it
+    """Hear it in this process and from this browser: sound after `heard` is asked for again."""
+    capture.token, capture.place, capture.told_at = token, PLACE, timezone.now()
+    capture.save(update_fields=["token", "place", "told_at"])
+    if not live_audio.is_open(capture.pk):
+        live_audio.open_line(capture.pk, heard=capture.heard)
+    return capture
+
+
+@action("session.hear")
+def set_capture(actor: Actor, capture: Capture, *, state: str) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """Pause, go off the record, go on, or end."""
+    if state not in (LIVE, PAUSED, OFF, ENDING):
+        raise BadInput("A session is heard, paused, off the record or ended.")
+    Capture.objects.filter(pk=capture.pk, state__in=(LIVE, PAUSED, OFF)).update(state=state)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.hear")
+def strike_last(actor: Actor, capture: Capture, *, minutes: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """Take the last minutes off the record too: what was understood of them is deleted, what waits is overwritten."""
+    if minutes not in STRIKES:
+        raise BadInput("The last minute or the last five can be taken out.")
+    until = live_audio.received(capture.pk) or capture.heard
+    HeardPiece.objects.filter(capture=capture, end_s__gt=until - 60 * minutes).delete()
+    Capture.objects.filter(pk=capture.pk).update(heard=until, strikes=F("strikes") + 1)
+    live_audio.open_line(capture.pk, heard=until)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.work")
+def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = "") -> DraftRun | None:
+    """The capture is over: its pieces become the transcript, and a draft is asked for where drafting is on."""
+    session = capture.session
+    Capture.objects.filter(pk=capture.pk).update(state=ENDED, ended_why=why)
+    live_audio.close_line(capture.pk)
+    pieces, duration_s = opened(session.pk)
+    if not pieces:
+        return None
+    is_call = capture.mode == "call"
+    heard = transcript_of(pieces, language=language, duration_s=duration_s, is_call=is_call)
+    _keep(session, heard, source="recording")
+    try:
+        check_on(actor, DRAFTING, session.around())
+        return _begin(session, kind=DRAFT, note_format=capture.note_format)
+    except (SwitchedOff, AlreadyRunning):
+        return None
+
+
+def _heard_elsewhere() -> AlreadyRunning:
+    return AlreadyRunning(
+        "This session is being heard in another browser.",
+        then="End it there, or close that page and wait a moment.",
+    )
 
 
 @action("session.draft")
@@ -214,6 +312,7 @@ def _check_may_hear(actor: Actor, session: Session) -> None:
 
 def _destroy(session: Session) -> bool:
     HeardSession.objects.filter(session=session).delete()
+    HeardPiece.objects.filter(capture__session=session).delete()
     return destroy_key(session.pk)
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from holdspace.access.actor import Whereabouts
 from holdspace.assist.rules import Around
 from holdspace.people.models import Client, Clinician
-from holdspace.room.rules import GOING, QUEUED
+from holdspace.room.rules import CAPTURING, GOING, LIVE, QUEUED
 from holdspace.schedule.models import Appointment
 from holdspace.vault.fields import Encrypted, Row
 
@@ -40,6 +40,52 @@ class HeardSession(Row):
     turn_count = models.PositiveIntegerField()
     sealed = models.BinaryField()
     made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Capture(Row):
+    """A session being heard as it happens. `heard` seconds of it are understood and kept; `place` names the process
+    that has the sound since, which no other has; `strikes` counts how often the last minutes were taken out.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="captures")
+    mode = models.CharField(max_length=4)
+    state = models.CharField(max_length=8, default=LIVE)
+    note_format = models.CharField(max_length=10, blank=True)
+    token = models.CharField(max_length=64)
+    place = models.CharField(max_length=40)
+    heard = models.PositiveIntegerField(default=0)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(auto_now_add=True)
+    ended_why = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(state__in=CAPTURING),
+                name="one_capture_at_a_time",
+            )
+        ]
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it still hears, or still has something to hear."""
+        return self.state in CAPTURING
+
+    def whereabouts(self) -> Whereabouts:
+        """With the session."""
+        where = self.session.whereabouts()
+        return Whereabouts("capture", self.pk, where.practice_id, where.clinician_id)
+
+
+class HeardPiece(Row):
+    """A stretch of speech as it was understood, sealed under the session's own key the moment it was."""
+
+    capture = models.ForeignKey(Capture, on_delete=models.CASCADE, related_name="pieces")
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    sealed = models.BinaryField()
 
 
 class DraftRun(Row):

@@ -11,12 +11,15 @@ from holdspace.access.sight import one, within
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
-from holdspace.room.models import DraftRun, HeardSession, Session
-from holdspace.room.rules import AT_WORK, GOING, HEAR, QUEUED, from_values, identity, is_lost
+from holdspace.room.models import Capture, DraftRun, HeardSession, Session
+from holdspace.room.rules import AT_WORK, CAPTURING, GOING, HEAR, QUEUED, from_values, identity, is_lost
 from holdspace.room.waiting_audio import PLACE
 from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import unseal
 from holdspace.vault.session_keys import has_key, key_of
+
+Going = Capture
+"""A capture under way, for those who handle one and touch no models."""
 
 
 def session(actor: Actor, session_id: int) -> Session:
@@ -63,6 +66,30 @@ def lost_runs(actor: Actor) -> list[DraftRun]:
     at_work = [run for run in _runs(actor).filter(state__in=AT_WORK) if is_lost(run.heartbeat_at, now)]
     orphans = _runs(actor).filter(state=QUEUED, kind=HEAR).exclude(place=PLACE)
     return at_work + [run for run in orphans if is_lost(run.heartbeat_at or run.made_at, now)]
+
+
+def capture(actor: Actor, session: Session) -> Capture | None:
+    """The capture of a session that is going on, for whoever may hear it."""
+    if not allows(actor, "session.hear", session.whereabouts()):
+        raise NotAllowed("There is no such record.")
+    return Capture.objects.select_related("session").filter(session=session, state__in=CAPTURING).first()
+
+
+def going_on(actor: Actor, session: Session) -> str:
+    """The state of the capture going on in a session; "" where there is none. For whoever may read the session."""
+    return next((one.state for one in captures(actor) if one.session_id == session.pk), "")
+
+
+def captures(actor: Actor) -> list[Capture]:
+    """Captures that are going on, the oldest first."""
+    rows = within(
+        actor,
+        "session.read",
+        Capture.objects.select_related("session__clinician", "session__client"),
+        practice="session__clinician__practice_id",
+        clinician="session__clinician_id",
+    )
+    return list(rows.filter(state__in=CAPTURING).order_by("began_at"))
 
 
 def heard_from(actor: Actor, session: Session) -> HeardSession | None:

@@ -12,6 +12,26 @@ QUEUED, HEARING, DRAFTING, DONE, FAILED = "queued", "hearing", "drafting", "done
 GOING = (QUEUED, HEARING, DRAFTING)
 AT_WORK = (HEARING, DRAFTING)
 
+LIVE, PAUSED, OFF, ENDING, ENDED = "live", "paused", "off", "ending", "ended"
+CAPTURING = (LIVE, PAUSED, OFF, ENDING)
+"""A capture that is not over. `off` is off the record: as paused, and said so."""
+BROWSER_GONE = timedelta(seconds=12)
+"""Silence of a browser after which another one (or the same, reloaded) may go on with the capture."""
+LONGEST_S = 6 * 3600
+"""A capture left running ends itself after six hours."""
+
+LIVE, PAUSED, OFF, ENDING, ENDED = "live", "paused", "off", "ending", "ended"
+CAPTURING = (LIVE, PAUSED, OFF, ENDING)
+"""A capture that is not over. `off` is off the record: as paused, and said so."""
+BROWSER_GONE = timedelta(seconds=12)
+"""Silence of a browser after which another one (or the same, reloaded) may go on with the capture."""
+FORGOTTEN = timedelta(minutes=30)
+"""Silence of a browser after which a capture ends itself, with what was heard."""
+LONGEST_S = 6 * 3600
+"""A capture left running ends itself after six hours."""
+STRIKES = (1, 5)
+"""Minutes that can be taken off the record afterwards."""
+
 MOST_TRIES = 3
 SILENCE = timedelta(seconds=30)
 """A run whose worker says nothing for this long has lost it (hearing reports several times a second)."""
@@ -25,6 +45,11 @@ def is_lost(heartbeat_at: datetime | None, now: datetime) -> bool:
 def identity(session_id: int) -> str:
     """What a sealed transcript is bound to."""
     return f"room_heardsession/{session_id}/transcript"
+
+
+def piece_identity(piece_id: int) -> str:
+    """What a sealed piece of a session is bound to."""
+    return f"room_heardpiece/{piece_id}/words"
 
 
 def as_values(transcript: Transcript) -> dict[str, Any]:

@@ -1,17 +1,21 @@
 """The session page: her pad, what was said, and the run that makes a draft."""
 
+from hmac import compare_digest
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.assist.queries import note_formats
 from holdspace.consent.queries import who_is_missing
-from holdspace.errors import BadInput
-from holdspace.room import actions, queries
+from holdspace.errors import AlreadyRunning, BadInput, Gone
+from holdspace.room import actions, live_audio, queries
 from holdspace.room.forms import DraftForm
+from holdspace.room.pieces import told
+from holdspace.room.rules import LIVE
+from holdspace.room.waiting_audio import PLACE
 from holdspace.ui.http import Request, page, see
 
 TYPED = (".vtt", ".txt", ".json", ".md")
@@ -69,6 +73,105 @@ def draft(request: Request, session_id: int) -> HttpResponse:
     return page(request, "room/progress.html", **_shown(request, session_id))
 
 
+@require_GET
+def capture(request: Request, session_id: int) -> HttpResponse:
+    """The page that hears a session as it happens."""
+    held = queries.session(request.actor, session_id)
+    return page(
+        request,
+        "room/capture.html",
+        session=held,
+        missing=who_is_missing(request.actor, held.client),
+        going=queries.capture(request.actor, held),
+        form=_draft_form(request, held.clinician.usual_format),
+        place="today",
+    )
+
+
+@require_POST
+def begin(request: Request, session_id: int) -> HttpResponse:
+    """Begin to hear, or go on in this browser; the answer says from which second on sound is wanted."""
+    held = queries.session(request.actor, session_id)
+    form = _draft_form(request, request.POST.get("format", ""), is_given=True)
+    if not form.is_valid():
+        raise BadInput("There is no such format.")
+    going = actions.begin_capture(
+        request.actor,
+        held,
+        mode=request.POST.get("mode", ""),
+        note_format=form.cleaned_data["format"],
+        token=request.POST.get("token", "")[:MOST_TOKEN],
+    )
+    return JsonResponse(_line(going))
+
+
+@require_POST
+def sound(request: Request, session_id: int) -> HttpResponse:
+    """Take a second of sound. It stays in memory until it is heard."""
+    going = _going(request, session_id)
+    if going.state != LIVE:
+        return JsonResponse(_line(going))
+    if not live_audio.is_open(going.pk) or going.place != PLACE:
+        actions.take_over_capture(request.actor, going, token=going.token)
+    live_audio.put(
+        going.pk,
+        _number(request, "number"),
+        request.body,
+        checksum=_number(request, "checksum"),
+        mode=going.mode,
+    )
+    told(going.pk)
+    return JsonResponse(_line(going))
+
+
+@require_POST
+def state(request: Request, session_id: int) -> HttpResponse:
+    """Pause, go off the record (with the last minutes too, if she says so), go on, or end."""
+    going = _going(request, session_id)
+    told(going.pk)
+    if minutes := request.POST.get("minutes"):
+        going = actions.strike_last(request.actor, going, minutes=int(minutes) if minutes.isdigit() else 0)
+    if wanted := request.POST.get("state"):
+        going = actions.set_capture(request.actor, going, state=wanted)
+    return JsonResponse(_line(going))
+
+
+MOST_TOKEN = 64
+
+
+def _going(request: Request, session_id: int) -> queries.Going:
+    """The capture this browser makes; another browser's is not its own."""
+    held = queries.session(request.actor, session_id)
+    going = queries.capture(request.actor, held)
+    if going is None:
+        raise Gone("This session is not being heard any more.", kept="What was heard is kept.")
+    if not compare_digest(going.token, request.headers.get("X-Capture", "")):
+        raise AlreadyRunning("This session is being heard in another browser.", then="Go on there.")
+    return going
+
+
+def _number(request: Request, name: str) -> int:
+    given = request.GET.get(name, "")
+    if not given.isdigit():
+        raise BadInput("A second of sound came without its number.")
+    return int(given)
+
+
+def _line(going: queries.Going) -> dict[str, Any]:
+    """What the page is told: how far hearing is, and which second comes next."""
+    return {
+        "state": going.state,
+        "next": live_audio.received(going.pk),
+        "heard": going.heard,
+        "behind": live_audio.behind(going.pk),
+    }
+
+
+def _draft_form(request: Request, chosen: str, *, is_given: bool = False) -> DraftForm:
+    data = {"format": chosen} if is_given else None
+    return DraftForm(data, initial={"format": chosen}, formats=note_formats(request.actor))
+
+
 def _shown(request: Request, session_id: int) -> dict[str, Any]:
     """What the page and its fragments show."""
     held = queries.session(request.actor, session_id)
@@ -82,8 +185,7 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "heard": heard,
         "can_draft": bool(heard or held.jottings.strip()),
         "missing": who_is_missing(request.actor, held.client),
-        "form": DraftForm(
-            initial={"format": held.clinician.usual_format}, formats=note_formats(request.actor)
-        ),
+        "live": queries.going_on(request.actor, held),
+        "form": _draft_form(request, held.clinician.usual_format),
         "place": "today",
     }

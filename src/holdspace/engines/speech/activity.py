@@ -37,6 +37,24 @@ class SileroActivity:
         return spans_of(probabilities, window / RATE)
 
 
+class SileroStream:
+    """The streamed reader Holdspace ships: one per channel of a session that is still going on."""
+
+    def __init__(self) -> None:
+        self._vad = SileroVAD(RATE)
+
+    @property
+    def window(self) -> int:
+        """Samples of a window (32 ms)."""
+        samples: int = self._vad.window_size_samples
+        return samples
+
+    def probability(self, samples: Samples) -> float:
+        """How likely somebody speaks in the next window."""
+        likely: float = self._vad.process(np.ascontiguousarray(samples).data)
+        return likely
+
+
 def spans_of(probabilities: Iterable[float], window_s: float) -> tuple[Span, ...]:
     """Join windows into spans with hysteresis: begin at START, end after PATIENCE_S below GO_ON."""
     spans: list[Span] = []

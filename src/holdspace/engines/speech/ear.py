@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from holdspace.engines.speech.activity import SileroActivity
+from holdspace.engines.speech.activity import SileroActivity, SileroStream
 from holdspace.engines.speech.decode import Pcm, decode
 from holdspace.engines.speech.hear import Progress, hear
+from holdspace.engines.speech.live import LiveEar
 from holdspace.engines.speech.port import ActivityReader, Recogniser, VoiceReader
 from holdspace.engines.speech.recogniser_whisper import WhisperRecogniser
 from holdspace.engines.speech.voice_wespeaker import WeSpeakerVoices
@@ -39,6 +40,16 @@ class Ear:
     ) -> Transcript:
         """Hear a recording given as its file's bytes. Raises NotAudio or NoSpeech."""
         return self.listen(decode(data), vocabulary=vocabulary, progress=progress)
+
+    def live(self, *, channels: int, vocabulary: Sequence[str] = (), begins_s: float = 0.0) -> LiveEar:
+        """An ear for one session as it happens; it shares this one's recogniser and voice reader."""
+        return LiveEar(
+            self.recogniser,
+            [SileroStream() for _ in range(channels)],
+            self.voices,
+            vocabulary=vocabulary,
+            begins_s=begins_s,
+        )
 
     def listen(
         self, pcm: Pcm, *, vocabulary: Sequence[str] = (), progress: Progress | None = None

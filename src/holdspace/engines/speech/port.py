@@ -60,6 +60,19 @@ class ActivityReader(Protocol):
         ...
 
 
+class StreamedActivity(Protocol):
+    """Says of each window of sound, in order, how likely somebody speaks in it."""
+
+    @property
+    def window(self) -> int:
+        """Samples of a window."""
+        ...
+
+    def probability(self, samples: Samples) -> float:
+        """How likely somebody speaks in the next window."""
+        ...
+
+
 class VoiceReader(Protocol):
     """Turns speech into a voice."""
 

@@ -1,0 +1,261 @@
+"""Hearing while it is said: sound goes in by the second, phrases come out as they end, and the samples are forgotten.
+
+feed      samples → activity, 32 ms at a time → where somebody speaks
+listen    a stretch that ended → words → phrases, in one room with the voices of their windows
+forget    what lies before the stretch still open is overwritten with silence and let go
+told      phrases of the whole session → turns, by channel or by voice
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdspace.engines.speech.activity import GO_ON, MARGIN_S, PATIENCE_S, SHORTEST_S, START
+from holdspace.engines.speech.port import (
+    RATE,
+    Recogniser,
+    Samples,
+    Span,
+    StreamedActivity,
+    Voice,
+    VoiceReader,
+)
+from holdspace.engines.speech.roles import guess_roles
+from holdspace.engines.speech.speakers import Lean, split, windows_of
+from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.words import LONGEST_S, recognise
+from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
+
+LEAK_DB = 10.0
+"""On a call: a stretch this much quieter than the other channel at that time only hears the other's loudspeaker."""
+TOGETHER_S = 6.0
+"""Speech heard in one go: Whisper looks at 30 s whatever it is given, so a call a sentence costs twice as much."""
+WAIT_S = 1.0
+"""Silence after which what ended is heard although it is less."""
+ASSUMED, ASSUMED_UNDER_S = "en", 3.0
+"""The language of a first word or two, too short to be told by its sound."""
+SURE_OF_LANGUAGE_S = 5.0
+"""Speech after which the language heard most is kept for the rest of the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windowed:
+    """A second or so of speech in one room, and its voice."""
+
+    span: Span
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of speech as it was understood: its channel, its words, and in one room its voices."""
+
+    channel: int
+    span: Span
+    words: tuple[Word, ...]
+    voices: tuple[Windowed, ...] = ()
+
+
+class LiveEar:
+    """Hears one session as it happens, one or two channels at 16 kHz. Not for two threads at once.
+
+    `begins_s` is where in the session the first sample stands, for an ear that takes over from one that died.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        activities: Sequence[StreamedActivity],
+        voices: VoiceReader,
+        *,
+        vocabulary: Sequence[str] = (),
+        begins_s: float = 0.0,
+    ) -> None:
+        self._recogniser = recogniser
+        self._voices = voices
+        self._vocabulary = vocabulary
+        self._channels = [_Channel(activity, begins_s) for activity in activities]
+        self._languages: dict[str, float] = {}
+
+    @property
+    def heard_until_s(self) -> float:
+        """Up to where everything is understood; later sound must be given again if this ear dies."""
+        return min(channel.settled_s for channel in self._channels)
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of sound in memory, the longest channel's."""
+        return max(channel.held_s for channel in self._channels)
+
+    @property
+    def language(self) -> str:
+        """The language heard most so far; "" before anything was heard."""
+        return max(self._languages, key=lambda name: self._languages[name], default="")
+
+    def feed(self, sound: NDArray[np.int16]) -> tuple[Piece, ...]:
+        """Take sound of shape (n, channels) and give the stretches that ended in it. `sound` is overwritten."""
+        for number, channel in enumerate(self._channels):
+            channel.take(sound[:, number].astype(np.float32) / 32768.0)
+        sound.fill(0)
+        return self._understood(final=False)
+
+    def finish(self) -> tuple[Piece, ...]:
+        """The stretches still open; afterwards no sample is left."""
+        pieces = self._understood(final=True)
+        self.forget()
+        return pieces
+
+    def forget(self) -> None:
+        """Overwrite every sample still held."""
+        for channel in self._channels:
+            channel.forget_before(float("inf"))
+
+    def _understood(self, *, final: bool) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        for number, channel in enumerate(self._channels):
+            spans = channel.ended(final=final)
+            own = [span for span in spans if not self._is_leak(number, span)]
+            if own and (piece := self._listen(number, own)) is not None:
+                pieces.append(piece)
+            if spans:
+                channel.settle(spans[-1].end_s)
+        until = self.heard_until_s
+        for channel in self._channels:
+            channel.forget_before(until)
+        return tuple(sorted(pieces, key=lambda piece: piece.span.start_s))
+
+    def _listen(self, number: int, spans: Sequence[Span]) -> Piece | None:
+        channel = self._channels[number]
+        length_s = sum(span.length_s for span in spans)
+        known = self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ""
+        known = known or (ASSUMED if length_s < ASSUMED_UNDER_S else "")
+        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, known)
+        if heard.language and length_s >= ASSUMED_UNDER_S:
+            self._languages[heard.language] = self._languages.get(heard.language, 0.0) + length_s
+        if not heard.words:
+            return None
+        voices: tuple[Windowed, ...] = ()
+        if len(self._channels) == 1:
+            windows = [window for span in spans for window in windows_of(span)]
+            embedded = self._voices.embed([channel.part(window) for window in windows])
+            voices = tuple(Windowed(w, v) for w, v in zip(windows, embedded, strict=True))
+        return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
+
+    def _is_leak(self, number: int, span: Span) -> bool:
+        if len(self._channels) < 2:
+            return False
+        power = [
+            float(np.mean(np.square(self._channels[n].part(span)))) + 1e-12 for n in (number, 1 - number)
+        ]
+        return 10.0 * float(np.log10(power[0] / power[1])) < -LEAK_DB
+
+
+def told(pieces: Sequence[Piece], *, language: str, duration_s: float, is_call: bool) -> Transcript:
+    """The whole session's turns: on a call the first channel is the therapist's; in one room voices tell them apart."""
+    pieces = sorted(pieces, key=lambda piece: piece.span.start_s)
+    phrases = _by_channel(pieces) if is_call else _by_voice(pieces)
+    names = (THERAPIST, CLIENT) if is_call else guess_roles(phrases)
+    return Transcript(in_turns(phrases, names), language, duration_s)
+
+
+def _by_channel(pieces: Sequence[Piece]) -> list[Phrase]:
+    phrases = [Phrase(words, piece.channel) for piece in pieces for words in phrases_of(piece.words)]
+    return sorted(phrases, key=lambda phrase: phrase.words[0].start_s)
+
+
+def _by_voice(pieces: Sequence[Piece]) -> list[Phrase]:
+    windows = [window for piece in pieces for window in piece.voices]
+    scores = None
+    if len(windows) > 1:
+        lengths = np.asarray([window.span.length_s for window in windows])
+        scores = split(np.stack([window.voice for window in windows]), lengths)
+    leans = (
+        [Lean(w.span, float(s)) for w, s in zip(windows, scores, strict=True)] if scores is not None else []
+    )
+    return attribute([word for piece in pieces for word in piece.words], leans)
+
+
+class _Channel:
+    """The sound of one channel that is not understood yet, and where in it somebody speaks."""
+
+    def __init__(self, activity: StreamedActivity, begins_s: float) -> None:
+        self._activity = activity
+        self._window_s = activity.window / RATE
+        self._samples: Samples = np.zeros(0, dtype=np.float32)
+        self._first = round(begins_s * RATE)
+        self._now_s = begins_s
+        self._began: float | None = None
+        self._last_speech = begins_s
+        self._ended: list[Span] = []
+        self.settled_s = begins_s
+
+    def take(self, samples: Samples) -> None:
+        """More sound; whole windows of it are looked at, the rest waits for the next second."""
+        old = self._samples
+        self._samples = np.concatenate([old, samples])
+        old.fill(0.0)
+        at = round(self._now_s * RATE) - self._first
+        while at + self._activity.window <= len(self._samples):
+            self._look(self._activity.probability(self._samples[at : at + self._activity.window]))
+            at += self._activity.window
+
+    def _look(self, probability: float) -> None:
+        if probability >= START and self._began is None:
+            self._began = self._now_s
+        if self._began is not None and probability >= GO_ON:
+            self._last_speech = self._now_s + self._window_s
+        self._now_s += self._window_s
+        if self._began is None and not self._ended:
+            self.settled_s = max(self.settled_s, self._now_s - MARGIN_S - self._window_s)
+        if self._began is None:
+            return
+        is_silent = self._now_s - self._last_speech >= PATIENCE_S
+        if is_silent or self._now_s - self._began >= LONGEST_S - 2 * MARGIN_S:
+            self._end()
+
+    def _end(self) -> None:
+        if self._began is not None and self._last_speech - self._began >= SHORTEST_S:
+            earliest = self._ended[-1].end_s if self._ended else self.settled_s
+            start = max(self._began - MARGIN_S, earliest)
+            self._ended.append(Span(start, min(self._last_speech + MARGIN_S, self._now_s)))
+        self._began = None
+
+    def ended(self, *, final: bool) -> list[Span]:
+        """Stretches to be heard now: enough of them ended, or silence since; with `final` the open one too."""
+        if final:
+            self._end()
+        is_enough = sum(span.length_s for span in self._ended) >= TOGETHER_S
+        is_quiet = self._began is None and bool(self._ended) and self._now_s - self._ended[-1].end_s >= WAIT_S
+        if not (final or is_enough or is_quiet):
+            return []
+        spans, self._ended = self._ended, []
+        return spans
+
+    def settle(self, until_s: float) -> None:
+        """Everything up to here is understood."""
+        self.settled_s = max(self.settled_s, until_s)
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of sound in memory."""
+        return len(self._samples) / RATE
+
+    def part(self, span: Span) -> Samples:
+        """The samples of a span still held."""
+        start, end = round(span.start_s * RATE) - self._first, round(span.end_s * RATE) - self._first
+        return self._samples[max(0, start) : max(0, end)]
+
+    def forget_before(self, until_s: float) -> None:
+        """Overwrite what lies before, and let it go."""
+        count = len(self._samples) if until_s == float("inf") else round(until_s * RATE) - self._first
+        count = max(0, min(count, len(self._samples)))
+        kept = self._samples[count:].copy()
+        self._samples.fill(0.0)
+        self._samples = kept
+        self._first += count
+
+
+def _quietly(_fraction: float) -> None:
+    """A phrase is heard in a moment."""

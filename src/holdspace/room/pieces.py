@@ -1,0 +1,63 @@
+"""What a capture understood, kept the moment it was: sealed under the session's own key.
+
+Not an action: it is one long act, begun and ended by hers, and an audit entry per sentence would drown the others.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from holdspace.room.models import Capture, HeardPiece
+from holdspace.room.rules import CAPTURING, piece_identity
+from holdspace.vault.envelope import seal, unseal
+from holdspace.vault.fields import as_bytes
+from holdspace.vault.session_keys import key_of, make_key
+
+
+def keep(capture: Capture, pieces: Sequence[dict[str, Any]], *, heard: int) -> None:
+    """Seal the pieces and say up to where everything is understood, together or not at all."""
+    with transaction.atomic():
+        going = Capture.objects.select_for_update().filter(pk=capture.pk, state__in=CAPTURING)
+        if not going.exists():
+            return
+        key = make_key(capture.session_id) if pieces else b""
+        for values in pieces:
+            row = HeardPiece(capture=capture, start_s=values["span"][0], end_s=values["span"][1])
+            row.sealed = seal(key, as_bytes(values), identity=piece_identity(row.pk))
+            row.save()
+        Capture.objects.filter(pk=capture.pk, heard__lt=heard).update(heard=heard)
+
+
+def opened(session_id: int) -> tuple[list[dict[str, Any]], float]:
+    """Every piece of a session's captures, one after the other in time, and how long they are together (seconds)."""
+    pieces: list[dict[str, Any]] = []
+    offset = 0.0
+    for capture in Capture.objects.filter(session_id=session_id).order_by("began_at"):
+        rows = HeardPiece.objects.filter(capture=capture).order_by("start_s")
+        key = key_of(session_id) if rows else b""
+        for row in rows:
+            values = json.loads(unseal(key, bytes(row.sealed), identity=piece_identity(row.pk)))
+            pieces.append(_later(values, offset))
+        offset += capture.heard
+    return pieces, offset
+
+
+def told(capture_id: int) -> None:
+    """The browser that captures is there."""
+    Capture.objects.filter(pk=capture_id).update(told_at=timezone.now())
+
+
+def _later(values: dict[str, Any], by_s: float) -> dict[str, Any]:
+    start, end = values["span"]
+    return {
+        **values,
+        "span": [start + by_s, end + by_s],
+        "words": [
+            {**word, "start_s": word["start_s"] + by_s, "end_s": word["end_s"] + by_s}
+            for word in values["words"]
+        ],
+        "voices": [[a + by_s, b + by_s, voice] for a, b, voice in values["voices"]],
+    }

@@ -1,0 +1,206 @@
+"""A session heard as it happens: who may, what is taken, what is kept, and what happens when something dies."""
+
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.utils import timezone
+
+from holdspace.assist.actions import set_switch
+from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.consent.actions import record_consent, revoke_consent
+from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
+from holdspace.room import actions as room
+from holdspace.room import live_audio
+from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
+from holdspace.room.pieces import keep, opened
+from holdspace.room.queries import transcript
+from holdspace.vault.session_keys import has_key, make_key
+from holdspace.workflows.live_session import Listener
+from tests.cast import Cast, held
+from tests.rooms.pages.conftest import SignIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HERS = "hers"
+SECOND = bytes(range(256)) * 125  # 16,000 samples of 16 bits
+
+
+def piece(start_s: float, text: str, channel: int = 0) -> dict[str, Any]:
+    """A stretch as an ear gives it."""
+    words = [
+        {"text": word, "start_s": start_s + n * 0.3, "end_s": start_s + n * 0.3 + 0.2, "probability": 0.9}
+        for n, word in enumerate(text.split())
+    ]
+    return {"channel": channel, "span": [start_s, start_s + 2.0], "words": words, "voices": []}
+
+
+@pytest.fixture
+def session(cast: Cast) -> Session:
+    """Ruth's session, everybody agreed."""
+    record_consent(cast.maya, cast.ruth)
+    return held(cast)
+
+
+def begun(cast: Cast, session: Session, browser: str = HERS, mode: str = "room") -> Capture:
+    return room.begin_capture(cast.maya, session, mode=mode, note_format="DAP", token=browser)
+
+
+def test_nothing_is_heard_without_consent_or_with_hearing_switched_off(cast: Cast) -> None:
+    session = held(cast)
+    with pytest.raises(ConsentMissing):
+        begun(cast, session)
+    record_consent(cast.maya, cast.ruth)
+    set_switch(cast.maya, cast.practice, name=HEARING, is_on=False)
+    with pytest.raises(SwitchedOff):
+        begun(cast, session)
+    assert not Capture.objects.exists()
+
+
+def test_a_second_browser_is_refused_until_the_first_is_gone(cast: Cast, session: Session) -> None:
+    capture = begun(cast, session)
+    with pytest.raises(AlreadyRunning, match="another browser"):
+        begun(cast, session, browser="other")
+    assert begun(cast, session).pk == capture.pk  # the same one, reloaded before it forgot its token
+    Capture.objects.update(told_at=timezone.now() - timedelta(seconds=20))
+    assert begun(cast, session, browser="other").token != HERS
+
+
+def send(
+    window: Browser, session: Session, number: int, *, browser: str = HERS, sound: bytes = SECOND
+) -> Any:
+    return window.post(
+        f"/sessions/{session.pk}/capture/sound/?number={number}&checksum={zlib.crc32(SECOND)}",
+        data=sound,
+        content_type="application/octet-stream",
+        headers={"X-Capture": browser},
+    )
+
+
+def test_a_second_is_taken_once_in_order_and_whole(cast: Cast, session: Session, as_: SignIn) -> None:
+    maya = as_("maya")
+    capture = begun(cast, session)
+    assert send(maya, session, 0).json()["next"] == 1
+    assert send(maya, session, 0).json()["next"] == 1  # twice is once
+    assert send(maya, session, 5).json()["next"] == 1  # too early: it must come again
+    assert send(maya, session, 1, sound=SECOND[:-2] + b"xx").status_code == 422
+    assert send(maya, session, 1, sound=SECOND[:100]).status_code == 422
+    assert live_audio.behind(capture.pk) == 1
+    live_audio.close_line(capture.pk)
+
+
+def test_sound_of_another_browser_another_clinician_or_nobody_is_not_taken(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture = begun(cast, session)
+    assert send(as_("maya"), session, 0, browser="other").status_code == 409
+    assert send(as_("tom"), session, 0).status_code == 404
+    assert send(as_("bo"), session, 0).status_code == 404
+    assert send(Browser(), session, 0).status_code == 302
+    assert live_audio.behind(capture.pk) == 0
+
+
+def test_after_a_server_died_sound_is_asked_for_from_what_is_understood(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture = begun(cast, session)
+    keep(capture, [piece(1.0, "I slept well")], heard=7)
+    live_audio.close_line(capture.pk)  # what the process had in memory is gone with it
+    Capture.objects.update(place="a process that was killed")
+    answer = send(as_("maya"), session, 12).json()
+    assert (answer["next"], answer["heard"], answer["state"]) == (7, 7, "live")
+    assert [p["words"][1]["text"] for p in opened(session.pk)[0]] == ["slept"]
+
+
+def test_paused_and_off_the_record_take_no_sound(cast: Cast, session: Session, as_: SignIn) -> None:
+    capture = begun(cast, session)
+    for state in ("paused", "off"):
+        room.set_capture(cast.maya, capture, state=state)
+        assert send(as_("maya"), session, 0).json()["state"] == state
+        assert live_audio.behind(capture.pk) == 0
+    with pytest.raises(BadInput):
+        room.set_capture(cast.maya, capture, state="ended")
+
+
+def test_the_last_minutes_go_too_what_waits_and_what_was_understood(cast: Cast, session: Session) -> None:
+    capture = begun(cast, session)
+    keep(capture, [piece(10.0, "before it"), piece(100.0, "my brother drinks")], heard=130)
+    live_audio.open_line(capture.pk, heard=130)
+    live_audio.put(capture.pk, 130, SECOND, checksum=zlib.crc32(SECOND), mode="room")
+    waiting = live_audio._lines[capture.pk].waiting[0]  # to see it overwritten
+    struck = room.strike_last(cast.maya, capture, minutes=1)
+    assert not any(waiting)
+    assert [p["words"][0]["text"] for p in opened(session.pk)[0]] == ["before"]
+    assert (struck.heard, struck.strikes) == (131, 1)
+
+
+def test_pieces_are_sealed_and_gone_with_the_sessions_key(cast: Cast, session: Session) -> None:
+    capture = begun(cast, session)
+    keep(capture, [piece(1.0, "unmistakable lighthouse")], heard=4)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM room_heardpiece")
+        (sealed,) = cursor.fetchone()
+    assert b"lighthouse" not in bytes(sealed)
+    room.destroy_transcript(cast.maya, session)
+    assert not HeardPiece.objects.exists()
+    assert transcript(cast.maya, session) is None
+    assert not has_key(session.pk)
+
+
+def test_at_the_end_the_pieces_are_the_transcript_and_a_draft_is_asked_for(
+    cast: Cast, session: Session
+) -> None:
+    capture = begun(cast, session, mode="call")
+    keep(capture, [piece(1.0, "How did you sleep?"), piece(4.0, "Five hours.", 1)], heard=8)
+    run = room.finish_capture(cast.worker, capture, language="en")
+    assert run is not None
+    assert (run.kind, run.note_format) == ("draft", "DAP")
+    said = transcript(cast.maya, session)
+    assert said is not None
+    assert [(t.speaker, t.text) for t in said.turns] == [
+        ("therapist", "How did you sleep?"),
+        ("client", "Five hours."),
+    ]
+
+
+def test_with_drafting_off_the_end_asks_for_no_draft(cast: Cast, session: Session) -> None:
+    capture = begun(cast, session)
+    keep(capture, [piece(1.0, "I slept well")], heard=4)
+    set_switch(cast.maya, cast.practice, name=DRAFTING, is_on=False)
+    assert room.finish_capture(cast.worker, capture, language="en") is None
+    assert not DraftRun.objects.exists()
+
+
+def test_a_session_paused_and_begun_again_is_one_session(cast: Cast, session: Session) -> None:
+    first = begun(cast, session, mode="call")
+    keep(first, [piece(1.0, "Before lunch.")], heard=10)
+    Capture.objects.update(state="ended")
+    second = begun(cast, session, mode="call")
+    keep(second, [piece(2.0, "After lunch.", 1)], heard=20)
+    pieces, duration_s = opened(session.pk)
+    assert [p["span"][0] for p in pieces] == [1.0, 12.0]
+    assert duration_s == 30.0
+
+
+def test_a_capture_whose_browser_is_long_gone_ends_itself(cast: Cast, session: Session) -> None:
+    make_key(session.pk)
+    capture = begun(cast, session)
+    live_audio.close_line(capture.pk)
+    Capture.objects.update(place="a process that was killed", told_at=timezone.now() - timedelta(hours=1))
+    Listener().round()
+    capture.refresh_from_db()
+    assert (capture.state, capture.ended_why) == ("ended", "forgotten")
+
+
+@pytest.mark.weights
+def test_revoking_consent_ends_hearing_at_once(cast: Cast, session: Session) -> None:
+    capture = begun(cast, session)
+    revoke_consent(cast.maya, cast.ruth)
+    listener = Listener()
+    listener.round()
+    listener.forget()
+    capture.refresh_from_db()
+    assert (capture.state, capture.ended_why) == ("ended", "consent")
+    assert not live_audio.is_open(capture.pk)

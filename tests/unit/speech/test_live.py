@@ -1,0 +1,114 @@
+"""Hearing while it is said, with toy engines: the same turns as afterwards, and no sample kept longer than needed."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from holdspace.engines.speech.live import LiveEar, Piece, told
+from holdspace.engines.speech.port import RATE, Samples
+from tests.unit.speech.sounds import HIGH_HZ, ToneRecogniser, ToneVoices, silence, tone
+
+ASKED, ANSWERED, PAUSE = tone(1.5), tone(2.5, HIGH_HZ), silence(1.5)
+DIALOGUE = np.concatenate([PAUSE, ASKED, PAUSE, ANSWERED, PAUSE, ASKED, PAUSE, ANSWERED, PAUSE])
+
+
+class ToneStream:
+    """Takes every window that is not silent for speech."""
+
+    window = 512
+
+    def probability(self, samples: Samples) -> float:
+        return float(np.abs(samples).max() > 0.01)
+
+
+def ear(channels: int = 1, *, begins_s: float = 0.0) -> LiveEar:
+    return LiveEar(ToneRecogniser(), [ToneStream() for _ in range(channels)], ToneVoices(), begins_s=begins_s)
+
+
+def seconds(*channels: NDArray[np.float32]) -> list[NDArray[np.int16]]:
+    """The sound in whole seconds, shape (16000, channels), the last one filled up."""
+    sound = (np.stack(channels, axis=1) * 32767).astype(np.int16)
+    rest = -len(sound) % RATE
+    whole = np.concatenate([sound, np.zeros((rest, len(channels)), dtype=np.int16)])
+    return list(whole.reshape(-1, RATE, len(channels)).copy())
+
+
+def said(pieces: list[Piece], *, is_call: bool = False) -> list[tuple[str, str]]:
+    return [
+        (turn.speaker, turn.text)
+        for turn in told(pieces, language="en", duration_s=20.0, is_call=is_call).turns
+    ]
+
+
+def test_one_microphone_gives_the_same_turns_as_hearing_it_afterwards() -> None:
+    live = ear()
+    pieces: list[Piece] = []
+    for second in seconds(DIALOGUE):
+        pieces += live.feed(second)
+    pieces += live.finish()
+    assert said(pieces) == [
+        ("therapist", "Why?"),
+        ("client", "Because."),
+        ("therapist", "Why?"),
+        ("client", "Because."),
+    ]
+    assert pieces[0].words[0].start_s == pytest.approx(1.5, abs=0.2)
+
+
+def test_on_a_call_the_first_channel_is_the_therapist_whatever_is_said() -> None:
+    mine = np.concatenate([PAUSE, ANSWERED, silence(4.0)])
+    theirs = np.concatenate([silence(5.0), ASKED, PAUSE])
+    length = max(len(mine), len(theirs))
+    live = ear(2)
+    pieces: list[Piece] = []
+    for second in seconds(np.pad(mine, (0, length - len(mine))), np.pad(theirs, (0, length - len(theirs)))):
+        pieces += live.feed(second)
+    assert said([*pieces, *live.finish()], is_call=True) == [("therapist", "Because."), ("client", "Why?")]
+
+
+def test_a_loudspeaker_heard_through_the_other_microphone_says_nothing() -> None:
+    theirs = np.concatenate([PAUSE, ASKED, PAUSE])
+    live = ear(2)
+    pieces: list[Piece] = []
+    for second in seconds(theirs * np.float32(0.1), theirs):
+        pieces += live.feed(second)
+    assert said([*pieces, *live.finish()], is_call=True) == [("client", "Why?")]
+
+
+def test_what_is_given_is_overwritten_and_silence_is_not_kept() -> None:
+    live = ear()
+    for second in seconds(silence(600.0)):
+        live.feed(second)
+    assert live.held_s < 2.0
+    second = seconds(ASKED)[0]
+    live.feed(second)
+    assert not second.any()
+    live.finish()
+    assert live.held_s == 0.0
+
+
+def test_what_is_still_being_said_is_not_called_heard() -> None:
+    live = ear()
+    for second in seconds(np.concatenate([silence(3.0), tone(5.0)])):
+        live.feed(second)
+    assert 2.0 < live.heard_until_s <= 3.0
+
+
+def test_an_ear_that_takes_over_gives_what_the_dead_one_had_not_heard() -> None:
+    first = ear()
+    later: list[Piece] = []
+    early = [piece for second in seconds(DIALOGUE)[:6] for piece in first.feed(second)]
+    begins = int(first.heard_until_s)
+    second_ear = ear(begins_s=float(begins))
+    for second in seconds(DIALOGUE)[begins:]:
+        later += second_ear.feed(second)
+    later += second_ear.finish()
+    words = [word for piece in [*early, *later] for word in piece.words]
+    assert [word.text for word in words] == ["Why?", "Because.", "Why?", "Because."]
+
+
+def test_talk_without_a_pause_is_heard_before_it_fills_the_memory() -> None:
+    live = ear()
+    pieces = [piece for second in seconds(tone(95.0)) for piece in live.feed(second)]
+    assert len(pieces) >= 3
+    assert live.held_s < 32.0
