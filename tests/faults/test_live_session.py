@@ -1,0 +1,296 @@
+"""A session heard by a real server: killed in the middle, and searched afterwards for any sound it left anywhere."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from socket import socket
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from holdspace.engines.speech.decode import decode
+from holdspace.weights.store import Store, default_root
+from tests.faults.test_processes import COMMAND, PASSPHRASE, SET_UP, environment, run_here  # noqa: F401
+
+pytestmark = [pytest.mark.faults, pytest.mark.weights]
+
+SAMPLE = Path(__file__).parents[2] / "src" / "holdspace" / "demo_data" / "session.ogg"
+SECOND = 16_000
+BOOKED = """
+opening.unlock("harbor lamp mosaic")
+from datetime import datetime, timedelta, UTC
+from holdspace.consent.actions import record_consent
+from holdspace.people.actions import add_client
+from holdspace.people.models import User
+from holdspace.people.queries import own_clinician
+from holdspace.room.actions import start_session
+from holdspace.schedule.actions import book_appointment
+maya = opening.actor_of(User.objects.get().pk)
+ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")
+start = datetime(2026, 11, 10, 16, tzinfo=UTC)
+session = start_session(maya, book_appointment(maya, ruth, start=start, end=start + timedelta(minutes=50)))
+record_consent(maya, ruth)
+print(session.pk)
+"""
+HEARD = """
+opening.unlock("harbor lamp mosaic")
+from holdspace.people.models import User
+from holdspace.room.models import Session
+from holdspace.room.queries import transcript
+said = transcript(opening.actor_of(User.objects.get().pk), Session.objects.get())
+print(" ".join(turn.text for turn in said.turns))
+"""
+DESTROYED = """
+opening.unlock("harbor lamp mosaic")
+from holdspace.people.models import User
+from holdspace.room.actions import destroy_transcript
+from holdspace.room.models import Session
+destroy_transcript(opening.actor_of(User.objects.get().pk), Session.objects.get())
+"""
+DUMPED = """
+opening.unlock("harbor lamp mosaic")
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    for (table,) in cursor.fetchall():
+        cursor.execute(f'SELECT * FROM "{table}"')
+        for row in cursor.fetchall():
+            print(*(value.hex() if isinstance(value, bytes) else value for value in row))
+"""
+
+
+@pytest.fixture(scope="module")
+def sound() -> list[bytes]:
+    """The sample session's first seconds, 16-bit samples of one channel."""
+    if not Store(default_root()).present("whisper-base"):
+        pytest.skip("whisper-base is not on this machine")
+    samples = decode(SAMPLE.read_bytes()).samples[:, 0]
+    return [samples[n : n + SECOND].tobytes() for n in range(0, 30 * SECOND, SECOND)]
+
+
+class Window:
+    """What the capture page does, without its browser."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self.port, self.session = port, session
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, body: bytes | str = b"", **headers: str) -> tuple[int, str]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        csrf = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
+        connection.request(method, path, body or None, {"Cookie": cookie, **csrf, **headers})
+        answer = connection.getresponse()
+        for kept in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = kept.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+    def form(self, path: str, **fields: str) -> tuple[int, str]:
+        return self.ask(
+            "POST",
+            path,
+            urlencode(fields),
+            **{"Content-Type": "application/x-www-form-urlencoded", "X-Capture": "hers"},
+        )
+
+    def sign_in(self) -> None:
+        page = self.ask("GET", "/sign-in/")[1]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token is not None
+        fields = {"csrfmiddlewaretoken": token[1], "username": "maya", "password": "correct horse battery"}
+        assert self.form("/sign-in/", **fields)[0] == 302
+
+    def line(self, path: str, **fields: str) -> dict[str, Any]:
+        status, text = self.form(f"/sessions/{self.session}/capture/{path}/", **fields)
+        assert status == 200, text[-300:]
+        return dict(json.loads(text))
+
+    def send(self, number: int, second: bytes) -> dict[str, Any]:
+        where = f"/sessions/{self.session}/capture/sound/?number={number}&checksum={zlib.crc32(second)}"
+        kind = {"Content-Type": "application/octet-stream", "X-Capture": "hers"}
+        status, text = self.ask("POST", where, second, **kind)
+        assert status == 200, text[-300:]
+        return dict(json.loads(text))
+
+    def send_all(self, sound: list[bytes], first: int) -> dict[str, Any]:
+        """Everything from a second on, beginning again wherever the server says."""
+        number, line = first, {"next": first}
+        while number < len(sound):
+            line = self.send(number, sound[number])
+            number = line["next"]
+        return line
+
+
+@contextmanager
+def serving(environment: dict[str, str], port: int, *around: str) -> Iterator[subprocess.Popen[bytes]]:  # noqa: F811
+    """A server that answers; `around` are words before its command."""
+    process = subprocess.Popen(
+        [*around, *COMMAND, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(300):
+            try:
+                connection = HTTPConnection("127.0.0.1", port, timeout=5)
+                connection.request("GET", "/sign-in/")
+                connection.getresponse().read()
+                break
+            except (OSError, HTTPException):
+                time.sleep(0.2)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def drafted(window: Window) -> None:
+    """End, and wait for the draft."""
+    window.line("state", state="ending")
+    for _ in range(600):
+        if "Review the draft" in window.ask("GET", f"/sessions/{window.session}/progress/")[1]:
+            return
+        time.sleep(0.2)
+    raise AssertionError("no draft")
+
+
+def test_a_server_killed_in_mid_session_loses_no_second(
+    environment: dict[str, str],  # noqa: F811
+    sound: list[bytes],
+) -> None:
+    session = run_here(environment, SET_UP, BOOKED)
+    port = free_port()
+    with serving(environment, port) as server:
+        window = Window(port, session)
+        window.sign_in()
+        window.line("begin", mode="room", format="DAP", token="hers")
+        for number, second in enumerate(sound[:15]):
+            line = window.send(number, second)
+        for _ in range(150):
+            if line["heard"] > 3:
+                break
+            time.sleep(0.2)
+            line = window.send(15, sound[15])
+        understood = line["heard"]
+        assert understood > 3
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+    with serving(environment, port):
+        line = window.line("begin", mode="room", format="DAP", token="hers")
+        assert understood <= line["next"] <= 16  # what was not understood is asked for again
+        window.send_all(sound, line["next"])
+        drafted(window)
+    said = run_here(environment, HEARD).lower()
+    assert "how has the week been" in said  # before the kill
+    assert "diary" in said
+    assert "what do you think" in said  # after it
+
+
+def slices(sound: list[bytes]) -> list[bytes]:
+    """Pieces of the sound as no other data has them: loud ones, 32 bytes each."""
+    loud = sorted(sound[2:], key=lambda second: -len(set(second)))[:6]
+    return [
+        second[n : n + 32]
+        for second in loud
+        for n in range(4000, 28_000, 4000)
+        if len(set(second[n : n + 32])) > 12
+    ]
+
+
+def found_in(folder: Path, sought: list[bytes]) -> list[Path]:
+    """Files that hold any of it."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path for path in files if any(piece in path.read_bytes() for piece in sought)]
+
+
+def written(trace: Path, sought: list[bytes]) -> list[str]:
+    """Lines of the trace in which a process wrote any of it to a file, whether or not the file still is."""
+    hexed = ["".join(f"\\x{byte:02x}" for byte in piece) for piece in sought]
+    lines = trace.read_text(errors="replace").splitlines()
+    return [line[:120] for line in lines if any(piece in line for piece in hexed)]
+
+
+TRACED = ("strace", "-f", "-qq", "-xx", "-s", "100000", "-e", "trace=write,pwrite64,writev,pwritev,pwritev2")
+
+
+def can_trace() -> bool:
+    try:
+        return (
+            subprocess.run([*TRACED, "-o", "/dev/null", "true"], check=False, capture_output=True).returncode
+            == 0
+        )
+    except FileNotFoundError:
+        return False
+
+
+# Where the system forbids tracing, what is left behind is searched all the same.
+def test_of_a_whole_session_no_sound_was_ever_written_and_no_word_is_left_after_destruction(
+    environment: dict[str, str],  # noqa: F811
+    sound: list[bytes],
+    tmp_path: Path,
+) -> None:
+    temporary, trace = tmp_path / "temporary", tmp_path / "trace"
+    temporary.mkdir()
+    environment = {**environment, "TMPDIR": str(temporary)}
+    session = run_here(environment, SET_UP, BOOKED)
+    port = free_port()
+    around = (*TRACED, "-o", str(trace)) if can_trace() else ()
+    with serving(environment, port, *around):
+        window = Window(port, session)
+        window.sign_in()
+        window.line("begin", mode="room", format="DAP", token="hers")
+        window.send_all(sound, 0)
+        drafted(window)
+    sought = slices(sound)
+    assert len(sought) > 20
+    if around:
+        assert len(trace.read_bytes()) > 100_000  # it saw the database being written
+        assert written(trace, sought) == []
+    assert found_in(temporary, sought) == found_in(tmp_path / "practice", sought) == []
+    assert "diary" in run_here(environment, HEARD)
+    run_here(environment, DESTROYED)
+    dumped = run_here(environment, DUMPED)
+    assert not any(piece.hex() in dumped for piece in sought)
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "practice").rglob("*") if path.is_file())
+    assert b"diary" not in kept
+
+
+def test_the_search_finds_a_temporary_file_made_on_purpose(sound: list[bytes], tmp_path: Path) -> None:
+    sought, trace, left = slices(sound), tmp_path / "trace", tmp_path / "left"
+    left.mkdir()
+    gone = left / "gone"
+    made = f"pathlib.Path({str(gone)!r}).write_bytes(bytes.fromhex({sound[5].hex()!r}))"
+    program = f"import os, pathlib; {made}; os.unlink({str(gone)!r})"
+    if can_trace():
+        subprocess.run(
+            [*TRACED, "-o", str(trace), "python3", "-c", program], check=True, env=dict(os.environ)
+        )
+        assert written(trace, [sound[5][4000:4032]])
+    (left / "kept").write_bytes(b"RIFF" + sound[3] + sought[0])
+    assert found_in(left, sought) == [left / "kept"]
+
+
+assert PASSPHRASE  # the practice of these tests is that of the processes' tests
