@@ -205,3 +205,40 @@ def test_a_tall_tale_that_is_laughed_at_is_a_joke(mentions: Mentions) -> None:
         "C: I told Pru, I'm going to run away to Laughlin with the mailman.", "T: [laughs] And Benny?"
     )
     assert {m.certainty for m in found if "Laughlin" in m.said} <= {Certainty.JOKE}
+
+
+def test_a_rating_is_no_drink_and_no_plan_whatever_the_question_names(mentions: Mentions) -> None:
+    found = mentions(
+        *FILLER,
+        "T: How important is it to you right now not to drink, zero to ten?",
+        "C: Ten. It was a ten before, too.",
+        "T: On the wanting. Zero to ten, the craving, this week?",
+        "C: Saturday night it was a nine. This week it's a three, maybe.",
+    )
+    assert not [m for m in found if m.kind in (Kind.SUBSTANCE, Kind.COMMITMENT)]
+    assert ("craving", (9.0, 3.0)) in scores(found)
+
+
+def test_like_a_rope_is_no_means(mentions: Mentions) -> None:
+    found = mentions("T: How is it at home?", "C: They both pull. So I'm like a rope.")
+    assert not [m for m in found if m.kind is Kind.RISK]
+
+
+def test_a_figure_corrected_with_no_and_another_is_not_told(mentions: Mentions) -> None:
+    found = mentions(
+        "T: How is the sleep?", "C: The longest is three hours. No, last night was four. From ten to two."
+    )
+    told = " ".join(m.said for m in found if m.certainty not in (Certainty.RETRACTED, Certainty.JOKE))
+    assert "four" in told
+    assert "three hours" not in told
+
+
+def test_a_day_corrected_in_a_plan_is_not_told(mentions: Mentions) -> None:
+    found = mentions(
+        *FILLER,
+        "T: What's the next step?",
+        "C: I'll do two practice tests. Tuesday and Thursday. No, Thursday's the lab. Tuesday and Saturday.",
+    )
+    told = " ".join(m.said for m in found if m.kind is Kind.COMMITMENT)
+    assert "Saturday" in told
+    assert "Tuesday and Thursday" not in told

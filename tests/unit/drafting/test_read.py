@@ -205,3 +205,8 @@ def test_somebody_named_only_off_the_record_stays_off_it_and_so_does_what_is_sea
     assert "Karthik" not in said
     assert "Ohio" not in said
     assert "Six hours most nights." in said
+
+
+def test_plain_talk_with_few_function_words_is_still_english() -> None:
+    heard = read(talk(*FILLER, "C: I told Lorna Sunday morning. Gene never told nobody nothing."))
+    assert "Lorna" in " ".join(turn.text for turn in heard.turns)

@@ -65,6 +65,12 @@ _LOOSE = (
     (re.compile(r"\bain't (?=(?:had|been|got|done|seen|ate|put|gone|took|\w+ed)\b)", re.I), "have not "),
     (re.compile(r"\bI ain't\b", re.I), "I am not"),
     (re.compile(r"\bain't\b", re.I), "is not"),
+    (
+        re.compile(
+            r"\bI'd (?=(?:run|gone|been|done|had|taken|gotten|quit|come|become|eaten|drunk|seen)\b)", re.I
+        ),
+        "I had ",
+    ),
     (re.compile(r"'d of\b|\b(?<=would) of\b", re.I), " would have"),
     (re.compile(r"\b([a-z]{2,})in'(?=\W|$)", re.I), r"\1ing"),
     (re.compile(r"\b(better)'n\b", re.I), r"\1 than"),

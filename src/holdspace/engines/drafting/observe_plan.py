@@ -100,7 +100,8 @@ def _with_tail(said: Sequence[Statement], at: int) -> Mention:
             break
         if sum(s.words for s in parts) + statement.words > TAIL_WORDS or statement.is_question:
             break
-        parts.append(statement)
+        if statement.certainty not in (Certainty.RETRACTED, Certainty.CORRECTED) or not is_no(statement.text):
+            parts += [statement] if statement.certainty is not Certainty.RETRACTED else []
     text = " ".join(s.text for s in parts)
     return _commitment(parts[0], tuple(s.evidence for s in parts), said=text)
 
@@ -116,6 +117,8 @@ def _names_plan(statement: Statement) -> bool:
     ):
         return False
     opened = pattern(_LEXICON, "opens_plan").search(statement.asked) is not None
+    if pattern("scales", "asks_rating").search(statement.asked):
+        return False
     concrete = pattern(_LEXICON, "day").search(statement.text)
     return (
         opened

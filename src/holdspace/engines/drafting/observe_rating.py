@@ -88,7 +88,8 @@ _TO_TEN = 10
 
 _COMING_IN = re.compile(
     r"\b(?:when (?:i|we) (?:came|come|walked|got|sat|started|began)|coming in|at (?:first|the start)|before (?:this|we"
-    r"|that)|this morning|last (?:week|time))\b",
+    r"|that)|this morning|last (?:week|time)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night| morning)? (?:it )?was)\b",
     re.I,
 )
 

@@ -93,6 +93,8 @@ def _kind(statement: Statement) -> Kind | None:
     own = next((kind for key, kind in _KINDS if pattern(_LEXICON, key).search(text)), None)
     if _reports_back(statement, own):
         return Kind.HOMEWORK_DONE
+    if own in (None, Kind.EVENT) and pattern("scales", "asks_rating").search(statement.asked):
+        return own or (Kind.EVENT if _tells(statement) else None)
     if statement.place < 3 and (own is None or own in (Kind.EVENT, Kind.HISTORY)):
         asked = next(
             (kind for key, kind in _KINDS[1:4] if pattern(_LEXICON, key).search(statement.asked)), None

@@ -202,10 +202,11 @@ def _english_only(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Ques
 
 def _is_foreign(text: str) -> bool:
     """Whether a turn is in another language: no English to speak of, or only words that language has as well."""
-    if english_share(text) < ENGLISH_SHARE / 2:
-        return True
     words = {w.lower() for w in _WORD.findall(text)}
     others = words & set(entries("speech")["foreign_word"])
+    share = english_share(text)
+    if share < ENGLISH_SHARE / 2 and (others or not share):
+        return True
     return len(others) >= FEWEST_FOREIGN and english_share(text, _SHARED) < ENGLISH_SHARE / 2
 
 

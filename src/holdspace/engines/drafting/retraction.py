@@ -8,9 +8,9 @@ from holdspace.engines.drafting.statement import JOKE, Statement
 from holdspace.engines.transcript import THERAPIST
 
 _TAKEN_BACK = re.compile(
-    r"^(?:oh,? )?(?:well,? ?[—-]?\s?)?(?:okay,?\.? )?(?:no,? wait|wait|actually|scratch that"
-    r"|sorry|i mean|correction|no,? (?:you know what|it was|that's|not|make that)|i take (?:it"
-    r"|that) back|let me)\b",
+    r"^(?:oh,? )?(?:well,? ?[—-]?\s?)?(?:okay,?\.? )?(?:no,? wait|wait|actually|scratch that|sorry|i mean|correction"
+    r"|no (?:you know what|it was|that's|not|make that)|i take (?:it|that) back|let me)\b"
+    r"|^(?:oh,? |well,? )?no, (?=\w)",
     re.I,
 )
 _BARE_NO = re.compile(r"^(?:no|nope|wait|sorry|scratch that|hang on)(?:,? (?:no|wait|sorry))*[.,!]*$", re.I)

@@ -181,7 +181,7 @@ def _why_not(
 def weigh(mention: Mention, context: frozenset[str], place: int = 0) -> Chosen:
     """How much a mention matters: its kind, figures, the plan and last note it touches, and whose it is."""
     always = mention.origin != "session" or mention.kind in ALWAYS
-    always |= is_screened_denial(mention)
+    always |= is_screened_denial(mention) or _is_use(mention)
     if mention.kind is Kind.RISK and mention.certainty is Certainty.JOKE:
         always = False
     salience = _WEIGHT.get(mention.kind, 1.0)
@@ -198,6 +198,23 @@ def weigh(mention: Mention, context: frozenset[str], place: int = 0) -> Chosen:
         )  # the fuller statement first, so that it covers the shorter
     salience -= 0.03 * max(0, len(mention.said.split()) - 16)
     return Chosen(mention, salience, always and _is_hers(mention), place)
+
+
+_USED = re.compile(
+    r"^(?:(?:yeah|yes|and|so|well),? )*I (?:drank|used(?! to)|relapsed|slipped|got (?:drunk|high)"
+    r"|had a (?:slip|lapse))\b",
+    re.I,
+)
+
+
+def _is_use(mention: Mention) -> bool:
+    """The client's own drinking or use, told as such: no note may lose it."""
+    told = (
+        mention.kind is Kind.SUBSTANCE
+        and mention.about == mention.speaker
+        and mention.when is not When.PLANNED
+    )
+    return told and mention.certainty is Certainty.FACT and _USED.search(mention.said) is not None
 
 
 def _is_hers(mention: Mention) -> bool:

@@ -182,7 +182,7 @@ reversal ("No fights" told as "Fights") is doubted."""
 def _scopes(text: str, reach: int) -> dict[str, bool]:
     """Each content stem, and whether a negation reaches every place it occurs in; none reaches past a stop."""
     scope: dict[str, bool] = {}
-    for sentence in re.split(r"(?<=[.?!;])\s+", text.lower().replace("’", "'")):
+    for sentence in re.split(r"(?<=[.?!;])\s+|(?<=\bno,)\s+", text.lower().replace("’", "'")):
         words = re.findall(r"[\w'/]+", sentence)
         for at, word in enumerate(words):
             if word in _NEGATION or word.endswith("n't"):
