@@ -186,6 +186,8 @@ def test_a_server_killed_in_mid_session_loses_no_second(
     with serving(environment, port) as server:
         window = Window(port, session)
         window.sign_in()
+        limits = Path(f"/proc/{server.pid}/limits").read_text()
+        assert re.search(r"Max core file size +0 +0", limits)
         window.line("begin", mode="room", format="DAP", token="hers")
         for number, second in enumerate(sound[:15]):
             line = window.send(number, second)

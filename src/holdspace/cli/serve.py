@@ -1,5 +1,6 @@
 """`holdspace serve`: the practice on this machine. Locked until somebody gives the passphrase, here or on the page."""
 
+import resource
 import sys
 from threading import Event
 from typing import Annotated
@@ -36,8 +37,14 @@ def unlock(passphrase: str) -> None:
     open_practice(passphrase)
 
 
+def leave_no_core() -> None:
+    """Sound and open keys are in this process's memory: if it crashes, no dump of it may reach the disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def serve(host: str, port: int) -> None:
-    """Serve, with a worker thread beside, until stopped."""
+    """Serve, with a worker and a listener beside, until stopped."""
+    leave_no_core()
     from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django
     from holdspace.workflows.live_session import start_listener  # noqa: PLC0415  # likewise
     from holdspace.workflows.worker import start_thread  # noqa: PLC0415  # likewise

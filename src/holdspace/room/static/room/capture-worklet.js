@@ -9,6 +9,7 @@ class Seconds extends AudioWorkletProcessor {
     this.samples = new Int16Array(SECOND * this.channels);
     this.filled = 0;
     this.peak = 0;
+    this.port.onmessage = () => { this.samples.fill(0); this.filled = 0; };
   }
 
   process([input]) {

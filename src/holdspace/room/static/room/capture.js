@@ -18,6 +18,7 @@ let queue = [];             // seconds not yet understood, as ArrayBuffers
 let sent = 0;               // number of the second to send next
 let streams = [];
 let context;
+let node;
 let lastSound = 0;
 
 const table = new Uint32Array(256).map((_, n) => { for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n; });
@@ -62,6 +63,8 @@ function understood(until) {
 }
 
 function told(line) {
+  // What was said while paused or off the record must not ride along in the second that was being filled.
+  if (line.state === "live" && state !== "live") node?.port.postMessage("anew");
   state = line.state;
   understood(line.heard);
   sent = Math.max(first, line.next);
@@ -136,7 +139,7 @@ async function begin(mode, format) {
 async function hear(given) {
   context = new AudioContext({ sampleRate: 16000 });
   await context.audioWorklet.addModule(place.dataset.worklet);
-  const node = new AudioWorkletNode(context, "seconds", {
+  node = new AudioWorkletNode(context, "seconds", {
     numberOfOutputs: 0, channelCount: given.length, channelCountMode: "explicit", channelInterpretation: "discrete",
     processorOptions: { channels: given.length },
   });
@@ -189,6 +192,7 @@ if (place) {
   byId("off").addEventListener("click", () => toggle("off"));
   byId("end").addEventListener("click", end);
   document.querySelectorAll("[data-minutes]").forEach((button) => button.addEventListener("click", async () => {
+    queue.splice(Math.max(0, sent - first)).forEach((second) => new Uint8Array(second).fill(0));
     await change({ minutes: button.dataset.minutes, state: "off" });
     byId("said").textContent = `Taken out: ${button.textContent}.`;
   }));
