@@ -92,6 +92,10 @@ def test_a_session_in_the_room_becomes_a_draft_without_a_word_typed(listening: P
     page.get_by_role("button", name="End").click()
     page.wait_for_url("**/sessions/*/#drafting")
     expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("button", name="Swap these two")).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert faults(page) == []
     capture = Capture.objects.get()
     assert capture.state == "ended"
     assert DraftRun.objects.get(kind="draft").state == "done"

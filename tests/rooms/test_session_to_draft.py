@@ -30,7 +30,7 @@ from holdspace.errors import (
 from holdspace.room import actions as room
 from holdspace.room import waiting_audio
 from holdspace.room.models import DraftRun, Session
-from holdspace.room.queries import heard_from, latest_run
+from holdspace.room.queries import heard_from, latest_run, who_began
 from holdspace.weights.store import Store, default_root
 from holdspace.workflows.session_to_draft import pick_up, record_of, vocabulary, work
 from holdspace.workflows.worker import work_until
@@ -84,6 +84,20 @@ def test_a_typed_transcript_becomes_a_draft_that_waits_for_her(cast: Cast) -> No
     assert first_break() is None
     work.call(cast.practice.pk, run.pk)  # a task that comes twice does nothing twice
     assert state(run) == ("done", "")
+
+
+@pytest.mark.weights
+def test_two_speakers_swapped_are_drafted_from_the_other_way_round(cast: Cast) -> None:
+    session = said(cast, held(cast))
+    room.request_draft(cast.maya, session, note_format="DAP")
+    round_of_work()
+    run = room.swap_speakers(cast.maya, session)
+    assert run is not None
+    assert who_began(cast.maya, session)[0][0] == "client"
+    assert who_began(cast.bo, session) == ()
+    round_of_work()
+    assert state(run) == ("done", "")
+    assert first_break() is None
 
 
 def test_a_second_draft_is_refused_while_one_runs(cast: Cast) -> None:

@@ -28,7 +28,7 @@ from holdspace.errors import (
 from holdspace.room import live_audio, waiting_audio
 from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
 from holdspace.room.pieces import opened
-from holdspace.room.queries import heard_from
+from holdspace.room.queries import heard_from, transcript
 from holdspace.room.rules import (
     AT_WORK,
     BROWSER_GONE,
@@ -48,6 +48,7 @@ from holdspace.room.rules import (
     STRIKES,
     as_values,
     identity,
+    swapped,
 )
 from holdspace.room.rules import DRAFTING as DRAFTING_NOW
 from holdspace.room.rules import HEARING as HEARING_NOW
@@ -198,6 +199,22 @@ def _heard_elsewhere() -> AlreadyRunning:
         "This session is being heard in another browser.",
         then="End it there, or close that page and wait a moment.",
     )
+
+
+@action("session.hear")
+def swap_speakers(actor: Actor, session: Session) -> DraftRun | None:
+    """Who was taken for the therapist is the client, and the other way round. A draft made before is made anew.
+
+    A draft she has worked on stays as it is; the run then says so.
+    """
+    _check_open(session)
+    said = transcript(actor, session)
+    if said is None:
+        raise NothingToDraft("Nothing was heard in this session.")
+    kept = HeardSession.objects.get(session=session)
+    _keep(session, swapped(said), source=kept.source)
+    drafted = DraftRun.objects.filter(session=session, kind=DRAFT, state=DONE).order_by("-made_at").first()
+    return _begin(session, kind=DRAFT, note_format=drafted.note_format) if drafted else None
 
 
 @action("session.draft")

@@ -12,7 +12,17 @@ from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
 from holdspace.room.models import Capture, DraftRun, HeardSession, Session
-from holdspace.room.rules import AT_WORK, CAPTURING, GOING, HEAR, QUEUED, from_values, identity, is_lost
+from holdspace.room.rules import (
+    AT_WORK,
+    CAPTURING,
+    GOING,
+    HEAR,
+    QUEUED,
+    first_words,
+    from_values,
+    identity,
+    is_lost,
+)
 from holdspace.room.waiting_audio import PLACE
 from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import unseal
@@ -108,6 +118,14 @@ def transcript(actor: Actor, session: Session) -> Transcript | None:
         return None
     plain = unseal(key_of(session.pk), bytes(heard.sealed), identity=identity(session.pk))
     return from_values(json.loads(plain))
+
+
+def who_began(actor: Actor, session: Session) -> tuple[tuple[str, str], ...]:
+    """Each speaker with the first words taken for theirs; nothing for whoever may not read what was said."""
+    if not allows(actor, "transcript.read", session.whereabouts()):
+        return ()
+    said = transcript(actor, session)
+    return first_words(said) if said else ()
 
 
 def _sessions(actor: Actor) -> QuerySet[Session]:

@@ -1,10 +1,10 @@
 """The life of a draft run, and a transcript as plain values. No Django."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from holdspace.engines.transcript import Transcript, Turn, Word
+from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Turn, Word
 
 HEAR, DRAFT = "hear", "draft"
 
@@ -50,6 +50,33 @@ def identity(session_id: int) -> str:
 def piece_identity(piece_id: int) -> str:
     """What a sealed piece of a session is bound to."""
     return f"room_heardpiece/{piece_id}/words"
+
+
+_SWAPPED = {
+    THERAPIST: CLIENT,
+    CLIENT: THERAPIST,
+    "speaker 1": THERAPIST,
+    "speaker 2": CLIENT,
+}
+FIRST_WORDS = 12
+"""Words of each speaker's first turn by which she sees who was taken for whom."""
+
+
+def swapped(transcript: Transcript) -> Transcript:
+    """The two speakers the other way round; two who were not told who they are become the therapist and the client."""
+    turns = tuple(
+        replace(turn, speaker=_SWAPPED.get(turn.speaker, turn.speaker)) for turn in transcript.turns
+    )
+    return replace(transcript, turns=turns)
+
+
+def first_words(transcript: Transcript) -> tuple[tuple[str, str], ...]:
+    """Each speaker with the beginning of what they said first."""
+    firsts: dict[str, str] = {}
+    for turn in transcript.turns:
+        words = turn.text.split()
+        firsts.setdefault(turn.speaker, " ".join(words[:FIRST_WORDS]) + " …" * (len(words) > FIRST_WORDS))
+    return tuple(firsts.items())
 
 
 def as_values(transcript: Transcript) -> dict[str, Any]:

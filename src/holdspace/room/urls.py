@@ -11,6 +11,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/progress/", views.progress, name="progress"),
     path("sessions/<int:session_id>/jottings/", views.jottings, name="jottings"),
     path("sessions/<int:session_id>/upload/", views.upload, name="upload"),
+    path("sessions/<int:session_id>/swap/", views.swap, name="swap"),
     path("sessions/<int:session_id>/capture/", views.capture, name="capture"),
     path("sessions/<int:session_id>/capture/begin/", views.begin, name="begin"),
     path("sessions/<int:session_id>/capture/sound/", views.sound, name="sound"),

@@ -73,6 +73,15 @@ def draft(request: Request, session_id: int) -> HttpResponse:
     return page(request, "room/progress.html", **_shown(request, session_id))
 
 
+@require_POST
+def swap(request: Request, session_id: int) -> HttpResponse:
+    """The other one is the therapist."""
+    actions.swap_speakers(request.actor, queries.session(request.actor, session_id))
+    if not request.htmx:
+        return see("room:session", session_id, anchor="recording")
+    return page(request, "room/progress.html", **_shown(request, session_id))
+
+
 @require_GET
 def capture(request: Request, session_id: int) -> HttpResponse:
     """The page that hears a session as it happens."""
@@ -183,6 +192,7 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "percent": round(100 * run.fraction) if run else 0,
         "is_drafted": held.is_closed or bool(run and run.kind == "draft" and run.state == "done"),
         "heard": heard,
+        "voices": queries.who_began(request.actor, held) if heard and not held.is_closed else (),
         "can_draft": bool(heard or held.jottings.strip()),
         "missing": who_is_missing(request.actor, held.client),
         "live": queries.going_on(request.actor, held),
