@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from holdspace.room import live_audio
 from holdspace.room.models import Capture, DraftRun, HeardPiece
 from holdspace.room.queries import transcript
 from holdspace.weights.store import Store, default_root
@@ -67,6 +68,34 @@ def listening(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
     browser.close()
     stop.set()
     listener.join(timeout=30)
+
+
+def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening: Page) -> None:
+    page = listening
+    page.get_by_role("button", name="Start session").click()
+    page.get_by_role("link", name="Hear the session now").click()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:05", timeout=30_000)
+    page.context.set_offline(True)
+    expect(page.locator("#line")).to_contain_text("The network is away")
+    page.wait_for_timeout(8000)
+    page.context.set_offline(False)
+    expect(page.locator("#line")).not_to_contain_text("The network is away")
+    page.wait_for_timeout(2500)
+    capture = Capture.objects.get()
+    assert live_audio.received(capture.pk) >= 13  # the seconds without a network came too
+    received = live_audio.received(capture.pk)
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_role("button", name="Go on hearing").click()  # at once: it is the same browser
+    expect(page.locator("#listening")).to_have_text("Listening")
+    page.wait_for_timeout(4000)
+    capture.refresh_from_db()
+    assert live_audio.received(capture.pk) >= received + 2
+    assert capture.lost == 0
+    page.get_by_role("button", name="End").click()
+    expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
 
 
 def test_a_session_in_the_room_becomes_a_draft_without_a_word_typed(listening: Page, cast: Cast) -> None:

@@ -41,6 +41,7 @@ from holdspace.room.rules import (
     GOING,
     HEAR,
     LIVE,
+    LONGEST_S,
     MOST_TRIES,
     OFF,
     PAUSED,
@@ -170,6 +171,20 @@ def strike_last(actor: Actor, capture: Capture, *, minutes: int) -> Capture:  # 
     until = live_audio.received(capture.pk) or capture.heard
     HeardPiece.objects.filter(capture=capture, end_s__gt=until - 60 * minutes).delete()
     Capture.objects.filter(pk=capture.pk).update(heard=until, strikes=F("strikes") + 1)
+    live_audio.open_line(capture.pk, heard=until)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.hear")
+def skip_lost(actor: Actor, capture: Capture, *, until: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """Go on from a later second: those before it are nowhere any more. They are counted, and said."""
+    missing = until - live_audio.received(capture.pk)
+    if not 0 < missing <= LONGEST_S:
+        raise BadInput("There is nothing to skip.")
+    Capture.objects.filter(pk=capture.pk).update(
+        heard=until, lost=F("lost") + missing, strikes=F("strikes") + 1
+    )
     live_audio.open_line(capture.pk, heard=until)
     capture.refresh_from_db()
     return capture

@@ -44,7 +44,8 @@ class HeardSession(Row):
 
 class Capture(Row):
     """A session being heard as it happens. `heard` seconds of it are understood and kept; `place` names the process
-    that has the sound since, which no other has; `strikes` counts how often the last minutes were taken out.
+    that has the sound since, which no other has. `strikes` counts how often hearing began anew, because minutes were
+    taken out or seconds were `lost`: gone with a reloaded page and a server that died together.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="captures")
@@ -55,6 +56,7 @@ class Capture(Row):
     place = models.CharField(max_length=40)
     heard = models.PositiveIntegerField(default=0)
     strikes = models.PositiveSmallIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
     began_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(auto_now_add=True)
     ended_why = models.CharField(max_length=40, blank=True)

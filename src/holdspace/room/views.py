@@ -140,6 +140,8 @@ def state(request: Request, session_id: int) -> HttpResponse:
     told(going.pk)
     if minutes := request.POST.get("minutes"):
         going = actions.strike_last(request.actor, going, minutes=int(minutes) if minutes.isdigit() else 0)
+    if (lost := request.POST.get("lost", "")).isdigit():
+        going = actions.skip_lost(request.actor, going, until=int(lost))
     if wanted := request.POST.get("state"):
         going = actions.set_capture(request.actor, going, state=wanted)
     return JsonResponse(_line(going))
@@ -173,6 +175,7 @@ def _line(going: queries.Going) -> dict[str, Any]:
         "next": live_audio.received(going.pk),
         "heard": going.heard,
         "behind": live_audio.behind(going.pk),
+        "lost": going.lost,
     }
 
 

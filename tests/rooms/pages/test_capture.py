@@ -204,3 +204,22 @@ def test_revoking_consent_ends_hearing_at_once(cast: Cast, session: Session) -> 
     capture.refresh_from_db()
     assert (capture.state, capture.ended_why) == ("ended", "consent")
     assert not live_audio.is_open(capture.pk)
+
+
+def test_seconds_that_are_nowhere_any_more_are_skipped_counted_and_said(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture = begun(cast, session)
+    keep(capture, [piece(1.0, "I slept well")], heard=7)
+    live_audio.close_line(capture.pk)
+    Capture.objects.update(place="a process that was killed")
+    assert send(as_("maya"), session, 20).json()["next"] == 7
+    answer = (
+        as_("maya")
+        .post(f"/sessions/{session.pk}/capture/state/", {"lost": "20"}, headers={"X-Capture": HERS})
+        .json()
+    )
+    assert (answer["next"], answer["lost"], answer["heard"]) == (20, 13, 20)
+    assert send(as_("maya"), session, 20).json()["next"] == 21
+    with pytest.raises(BadInput):
+        room.skip_lost(cast.maya, capture, until=3)

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(max_length=40)),
                 ("heard", models.PositiveIntegerField(default=0)),
                 ("strikes", models.PositiveSmallIntegerField(default=0)),
+                ("lost", models.PositiveIntegerField(default=0)),
                 ("began_at", models.DateTimeField(auto_now_add=True)),
                 ("told_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_why", models.CharField(blank=True, max_length=40)),

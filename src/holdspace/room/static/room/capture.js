@@ -6,7 +6,9 @@ const RETRY_MS = 1000;
 const BEHIND_S = 15;
 const place = document.getElementById("capture");
 const byId = (id) => document.getElementById(id);
-const token = crypto.randomUUID();
+// Which browser this is, so that a reloaded page goes on at once. Of the session itself nothing is stored.
+const token = sessionStorage.getItem("capture") ?? crypto.randomUUID();
+sessionStorage.setItem("capture", token);
 const words = {
   live: "Listening", paused: "Paused. Nothing is heard.", off: "Off the record. Nothing is heard.",
   ending: "Understanding the last words", ended: "Ended",
@@ -20,6 +22,7 @@ let streams = [];
 let context;
 let node;
 let lastSound = 0;
+let wanted = 0;             // the second the server asks for
 
 const table = new Uint32Array(256).map((_, n) => { for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n; });
 const crc32 = (bytes) => { let crc = ~0; for (const byte of bytes) crc = table[(crc ^ byte) & 255] ^ (crc >>> 8); return ~crc >>> 0; };
@@ -67,8 +70,10 @@ function told(line) {
   if (line.state === "live" && state !== "live") node?.port.postMessage("anew");
   state = line.state;
   understood(line.heard);
-  sent = Math.max(first, line.next);
+  wanted = line.next;
+  sent = Math.max(first, wanted);
   if (sent < first + queue.length - 3 && line.behind === 0) say("Sending what the server has not heard yet.");
+  else if (line.lost) say(`${line.lost} s could not be heard: they were gone with a reloaded page and a server that stopped.`);
   else say(line.behind > BEHIND_S ? `Hearing is ${line.behind} s behind. Nothing is lost; it catches up.` : "");
   show();
 }
@@ -85,6 +90,7 @@ async function sending() {
     }
     const second = new Uint8Array(queue[at]);
     try {
+      if (wanted < first) await change({ lost: first });
       const address = `${place.dataset.sound}?number=${sent}&checksum=${crc32(second)}`;
       told(await post(address, second, { "Content-Type": "application/octet-stream" }));
     } catch (error) {
@@ -126,7 +132,7 @@ async function begin(mode, format) {
   try {
     line = await post(place.dataset.begin, new URLSearchParams({ mode, format, token }));
   } catch (error) { complain(error); release(); return; }
-  first = line.heard;
+  first = line.next; // what came before is the server's already
   await hear(streams);
   byId("ready").hidden = true;
   byId("running").hidden = false;
