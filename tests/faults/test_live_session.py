@@ -8,7 +8,7 @@ import subprocess
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import socket
@@ -141,6 +141,7 @@ def serving(environment: dict[str, str], port: int, *around: str) -> Iterator[su
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         for _ in range(300):
@@ -153,12 +154,18 @@ def serving(environment: dict[str, str], port: int, *around: str) -> Iterator[su
                 time.sleep(0.2)
         yield process
     finally:
-        process.terminate()
+        _stop(process, signal.SIGTERM)
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            process.kill()
+            _stop(process, signal.SIGKILL)
             process.wait()
+
+
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """Stop the process and what it runs: a tracer that ends alone leaves its server behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, how)
 
 
 def free_port() -> int:
