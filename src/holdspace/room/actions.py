@@ -28,11 +28,11 @@ from holdspace.errors import (
 from holdspace.room import live_audio, waiting_audio
 from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
 from holdspace.room.pieces import opened
+from holdspace.room.queries import capture as capture_of
 from holdspace.room.queries import heard_from, transcript
 from holdspace.room.rules import (
     AT_WORK,
     BROWSER_GONE,
-    CAPTURING,
     DONE,
     DRAFT,
     ENDED,
@@ -126,7 +126,7 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
     check_on(actor, HEARING, session.around())
     if mode not in live_audio.CHANNELS:
         raise BadInput("A session is heard in the room or on a call.")
-    going = Capture.objects.filter(session=session, state__in=CAPTURING).first()
+    going = capture_of(actor, session)
     if going is None:
         try:
             with transaction.atomic():
@@ -148,7 +148,7 @@ def take_over_capture(actor: Actor, capture: Capture, *, token: str) -> Capture:
     """Hear it in this process and from this browser: sound after `heard` is asked for again."""
     capture.token, capture.place, capture.told_at = token, PLACE, timezone.now()
     capture.save(update_fields=["token", "place", "told_at"])
-    if not live_audio.is_open(capture.pk):
+    if not live_audio.is_here(capture.pk, PLACE):
         live_audio.open_line(capture.pk, heard=capture.heard)
     return capture
 

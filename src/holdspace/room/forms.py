@@ -9,10 +9,6 @@ from django import forms
 class DraftForm(forms.Form):
     """The format of the note to be, one of those offered."""
 
-    format = forms.ChoiceField(label="Format")
-
     def __init__(self, *args: Any, formats: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["format"]
-        assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(name, name) for name in formats]
+        self.fields["format"] = forms.ChoiceField(label="Format", choices=[(name, name) for name in formats])

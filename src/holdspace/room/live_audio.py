@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from holdspace.errors import BadInput, Unavailable
+from holdspace.room.waiting_audio import PLACE
 
 RATE = 16_000
 BYTES_PER_SAMPLE = 2
@@ -45,9 +46,14 @@ def open_line(capture_id: int, *, heard: int) -> None:
         _lines[capture_id] = _Line(received=heard)
 
 
-def is_open(capture_id: int) -> bool:
-    """Whether this process takes the capture's sound."""
-    return capture_id in _lines
+def is_here(capture_id: int, place: str) -> bool:
+    """Whether this process takes the capture's sound; `place` is the process the capture names."""
+    return place == PLACE and capture_id in _lines
+
+
+def is_any_open() -> bool:
+    """Whether this process takes any sound."""
+    return bool(_lines)
 
 
 def received(capture_id: int) -> int:

@@ -82,24 +82,17 @@ def capture(actor: Actor, session: Session) -> Capture | None:
     """The capture of a session that is going on, for whoever may hear it."""
     if not allows(actor, "session.hear", session.whereabouts()):
         raise NotAllowed("There is no such record.")
-    return Capture.objects.select_related("session").filter(session=session, state__in=CAPTURING).first()
-
-
-def going_on(actor: Actor, session: Session) -> str:
-    """The state of the capture going on in a session; "" where there is none. For whoever may read the session."""
-    return next((one.state for one in captures(actor) if one.session_id == session.pk), "")
+    return _captures(actor).filter(session=session).first()
 
 
 def captures(actor: Actor) -> list[Capture]:
     """Captures that are going on, the oldest first."""
-    rows = within(
-        actor,
-        "session.read",
-        Capture.objects.select_related("session__clinician", "session__client"),
-        practice="session__clinician__practice_id",
-        clinician="session__clinician_id",
-    )
-    return list(rows.filter(state__in=CAPTURING).order_by("began_at"))
+    return list(_captures(actor).order_by("began_at"))
+
+
+def going_on(actor: Actor, session: Session) -> str:
+    """The state of the capture going on in a session; "" where there is none. For whoever may read the session."""
+    return _captures(actor).filter(session=session).values_list("state", flat=True).first() or ""
 
 
 def heard_from(actor: Actor, session: Session) -> HeardSession | None:
@@ -135,6 +128,16 @@ def _sessions(actor: Actor) -> QuerySet[Session]:
         Session.objects.select_related("client", "clinician", "appointment"),
         practice="clinician__practice_id",
         clinician="clinician_id",
+    )
+
+
+def _captures(actor: Actor) -> QuerySet[Capture]:
+    return within(
+        actor,
+        "session.read",
+        Capture.objects.select_related("session__clinician", "session__client").filter(state__in=CAPTURING),
+        practice="session__clinician__practice_id",
+        clinician="session__clinician_id",
     )
 
 

@@ -15,7 +15,6 @@ from holdspace.room import actions, live_audio, queries
 from holdspace.room.forms import DraftForm
 from holdspace.room.pieces import told
 from holdspace.room.rules import LIVE
-from holdspace.room.waiting_audio import PLACE
 from holdspace.ui.http import Request, page, see
 
 TYPED = (".vtt", ".txt", ".json", ".md")
@@ -64,10 +63,7 @@ def upload(request: Request, session_id: int) -> HttpResponse:
 def draft(request: Request, session_id: int) -> HttpResponse:
     """Ask for a draft in the format she chose."""
     held = queries.session(request.actor, session_id)
-    form = DraftForm(request.POST, formats=note_formats(request.actor))
-    if not form.is_valid():
-        raise BadInput("There is no such format.")
-    actions.request_draft(request.actor, held, note_format=form.cleaned_data["format"])
+    actions.request_draft(request.actor, held, note_format=_chosen_format(request))
     if not request.htmx:
         return see("room:session", session_id, anchor="drafting")
     return page(request, "room/progress.html", **_shown(request, session_id))
@@ -101,14 +97,11 @@ def capture(request: Request, session_id: int) -> HttpResponse:
 def begin(request: Request, session_id: int) -> HttpResponse:
     """Begin to hear, or go on in this browser; the answer says from which second on sound is wanted."""
     held = queries.session(request.actor, session_id)
-    form = _draft_form(request, request.POST.get("format", ""), is_given=True)
-    if not form.is_valid():
-        raise BadInput("There is no such format.")
     going = actions.begin_capture(
         request.actor,
         held,
         mode=request.POST.get("mode", ""),
-        note_format=form.cleaned_data["format"],
+        note_format=_chosen_format(request),
         token=request.POST.get("token", "")[:MOST_TOKEN],
     )
     return JsonResponse(_line(going))
@@ -120,7 +113,7 @@ def sound(request: Request, session_id: int) -> HttpResponse:
     going = _going(request, session_id)
     if going.state != LIVE:
         return JsonResponse(_line(going))
-    if not live_audio.is_open(going.pk) or going.place != PLACE:
+    if not live_audio.is_here(going.pk, going.place):
         actions.take_over_capture(request.actor, going, token=going.token)
     live_audio.put(
         going.pk,
@@ -179,9 +172,15 @@ def _line(going: queries.Going) -> dict[str, Any]:
     }
 
 
-def _draft_form(request: Request, chosen: str, *, is_given: bool = False) -> DraftForm:
-    data = {"format": chosen} if is_given else None
-    return DraftForm(data, initial={"format": chosen}, formats=note_formats(request.actor))
+def _draft_form(request: Request, usual: str) -> DraftForm:
+    return DraftForm(initial={"format": usual}, formats=note_formats(request.actor))
+
+
+def _chosen_format(request: Request) -> str:
+    form = DraftForm(request.POST, formats=note_formats(request.actor))
+    if not form.is_valid():
+        raise BadInput("There is no such format.")
+    return str(form.cleaned_data["format"])
 
 
 def _shown(request: Request, session_id: int) -> dict[str, Any]:
@@ -189,13 +188,14 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
     held = queries.session(request.actor, session_id)
     run = queries.latest_run(request.actor, held)
     heard = queries.heard_from(request.actor, held)
+    is_settled = heard and not held.is_closed and not (run and run.is_going)  # not opened at every poll
     return {
         "session": held,
         "run": run,
         "percent": round(100 * run.fraction) if run else 0,
         "is_drafted": held.is_closed or bool(run and run.kind == "draft" and run.state == "done"),
         "heard": heard,
-        "voices": queries.who_began(request.actor, held) if heard and not held.is_closed else (),
+        "voices": queries.who_began(request.actor, held) if is_settled else (),
         "can_draft": bool(heard or held.jottings.strip()),
         "missing": who_is_missing(request.actor, held.client),
         "live": queries.going_on(request.actor, held),

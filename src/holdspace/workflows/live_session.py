@@ -25,7 +25,6 @@ from holdspace.room.models import Capture
 from holdspace.room.pieces import keep
 from holdspace.room.queries import captures
 from holdspace.room.rules import ENDING, FORGOTTEN, LONGEST_S
-from holdspace.room.waiting_audio import PLACE
 from holdspace.vault.keys import ring
 from holdspace.workflows.session_to_draft import vocabulary
 
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
 
 log = event_log("live")
 
-EVERY_S = 0.2
+EVERY_S, IDLE_S = 0.2, 1.0
+"""How often it listens while sound comes in, and how often it looks for captures without a process."""
 
 
 @dataclass(slots=True)
@@ -70,9 +70,8 @@ class Listener:
         self._hearing.clear()
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
-        is_here = capture.place == PLACE and live_audio.is_open(capture.pk)
         silent = timezone.now() - capture.told_at
-        if not is_here:
+        if not live_audio.is_here(capture.pk, capture.place):
             # Its process is gone. With the browser back it goes on; ended or forgotten, what was heard is drafted from.
             if capture.state == ENDING or silent > FORGOTTEN:
                 take_over_capture(actor, capture, token=capture.token)
@@ -125,7 +124,7 @@ def listen_until(stop: Event) -> None:
     """Listen until told to stop; while the practice is locked, wait for its key."""
     listener = Listener()
     try:
-        while not stop.wait(EVERY_S):
+        while not stop.wait(EVERY_S if live_audio.is_any_open() else IDLE_S):
             if not ring.is_open:
                 continue
             close_old_connections()

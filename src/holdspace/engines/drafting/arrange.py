@@ -60,15 +60,18 @@ def arrange(
 
 def _once(items: Iterable[Proposed]) -> list[Proposed]:
     """Without a sentence that says word for word what stands already; the first keeps both evidences."""
-    kept: dict[str, Proposed] = {}
+    kept: list[Proposed] = []
+    places: dict[str, int] = {}
     for item in items:
         words = " ".join(item.sentence.text.lower().split())
-        if (first := kept.get(words)) is None or item.sentence.origin != "session":
-            kept[words if first is None else f"{words} {len(kept)}"] = item
+        place = places.setdefault(words, len(kept))
+        if place == len(kept) or item.sentence.origin != "session":
+            kept.append(item)
             continue
+        first = kept[place]
         evidence = tuple(dict.fromkeys((*first.sentence.evidence, *item.sentence.evidence)))
-        kept[words] = replace(first, sentence=replace(first.sentence, evidence=evidence))
-    return list(kept.values())
+        kept[place] = replace(first, sentence=replace(first.sentence, evidence=evidence))
+    return kept
 
 
 def _order(item: Proposed) -> tuple[int, int, int]:

@@ -85,7 +85,7 @@ def clean(said: str) -> str:
     text = _LIKE_HEDGE.sub("about ", text)
     pieces = [_clean_sentence(piece) for piece in _SENTENCE_END.split(text)]
     kept = [piece for piece in pieces if re.search(r"\w", piece) and not _ANSWER.fullmatch(piece)]
-    return ". ".join(_capital(piece) if n else piece for n, piece in enumerate(kept))
+    return ". ".join(sentence_start(piece) if n else piece for n, piece in enumerate(kept))
 
 
 def _clean_sentence(text: str) -> str:
@@ -101,7 +101,8 @@ def _clean_sentence(text: str) -> str:
     return _TRAILING.sub("", _tidy(text).rstrip(".?! ")) + ending
 
 
-def _capital(text: str) -> str:
+def sentence_start(text: str) -> str:
+    """The words with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 

@@ -89,7 +89,7 @@ def _joined_year(tokens: list[str], at: int) -> tuple[str, int]:
 def _tens(tokens: list[str], at: int) -> tuple[str, int]:
     value = TENS[tokens[at].lower()]
     following = _word(tokens, at + 2)
-    joint = tokens[at + 1] if at + 1 < len(tokens) else ""
+    joint = _word(tokens, at + 1)
     if joint in ("-", " ") and following in ONES:
         unit = ONES[following]
         if 0 < unit < 10:
@@ -118,8 +118,6 @@ def _with_half(tokens: list[str], at: int, value: int, used: int) -> tuple[str, 
     end = at + used
     if [_word(tokens, end + n) for n in (1, 3, 5)] == ["and", "a", "half"]:
         return f"{value}.5", used + 6
-    if _word(tokens, end) == "point" and _word(tokens, end + 2) in ONES:
-        return f"{value}.{ONES[_word(tokens, end + 2)]}", used + 4
     if _word(tokens, end + 1) == "point" and _word(tokens, end + 3) in ONES:
         return f"{value}.{ONES[_word(tokens, end + 3)]}", used + 4
     return str(value), used
@@ -174,7 +172,7 @@ def _stays_word(tokens: list[str], at: int, used: int) -> bool:
 def _is_ambiguous_pair(tokens: list[str], at: int) -> bool:
     """ "four-ten" may be ten past four or 410: it stays as it was said, in both halves."""
     for first in (at, at - 2):
-        small, joint, rest = _word(tokens, first), _joint(tokens, first), _word(tokens, first + 2)
+        small, joint, rest = (_word(tokens, first + n) for n in range(3))
         if (
             joint == "-"
             and small in ONES
@@ -183,10 +181,6 @@ def _is_ambiguous_pair(tokens: list[str], at: int) -> bool:
         ):
             return rest not in ("fifteen", "thirty", "forty")
     return False
-
-
-def _joint(tokens: list[str], at: int) -> str:
-    return tokens[at + 1] if 0 <= at < len(tokens) - 1 else ""
 
 
 def _pairs(text: str) -> str:

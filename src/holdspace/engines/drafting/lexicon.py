@@ -59,3 +59,8 @@ def pattern(name: str, key: str) -> re.Pattern[str]:
 def matching(name: str, text: str) -> list[str]:
     """The keys of a lexicon with a hit in the text, in the file's order."""
     return [key for key in entries(name) if pattern(name, key).search(text)]
+
+
+def words(listed: str) -> frozenset[str]:
+    """A short word list as one writes it: words divided by blanks."""
+    return frozenset(listed.split())

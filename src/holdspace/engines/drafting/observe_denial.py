@@ -88,9 +88,12 @@ def _undisputed(what: str, statement: Statement, said: Sequence[Statement]) -> s
         and statement.turn - 2 <= s.turn <= statement.turn
         and not is_no(s.text)
     )
-    reported = {w[:5] for w in re.findall(r"[a-z]{3,}", told.lower())}
-    parts = what.split(", ")
-    return ", ".join(p for p in parts if not reported & {w[:5] for w in re.findall(r"[a-z]{3,}", p.lower())})
+    reported = _beginnings(told)
+    return ", ".join(part for part in what.split(", ") if not reported & _beginnings(part))
+
+
+def _beginnings(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower())}
 
 
 def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
@@ -109,7 +112,7 @@ def read_denials(said: Sequence[Statement]) -> tuple[Mention, ...]:
         if matching("risk", statement.asked):
             continue
         what = _clinical(_asked_of(statement.asked) or _asked_of(opening.get(statement.asked_turn or 0, "")))
-        what = _undisputed(what, statement, said)
+        what = _undisputed(what, statement, said) if what else ""
         if what and not _NOT_CLINICAL.search(what):
             found.append(
                 Mention(

@@ -90,7 +90,7 @@ _NEAR_DRUG = 16
 
 def _changed(said: Sequence[Statement], found: Sequence[Mention]) -> list[Mention]:
     """A change of dose told without the drug's name, where only one drug is spoken of nearby."""
-    told = {f"{m.topic.lower()} {[q.values for q in m.quantities]}" for m in found}
+    told = {(m.topic.lower(), q.values) for m in found for q in m.quantities}
     more: list[Mention] = []
     for at, statement in enumerate(said):
         change = _WAS_NOW.search(statement.text)
@@ -106,7 +106,7 @@ def _changed(said: Sequence[Statement], found: Sequence[Mention]) -> list[Mentio
         if len(drugs) != 1:
             continue
         drug = _drug_in(near[-1])
-        if f"{drug.lower()} {[pair]}" in told:
+        if (drug.lower(), pair) in told:
             continue
         echo = _echo(said, at + 1, drug)
         evidence = (near[-1].evidence, statement.evidence, *((echo.evidence,) if echo else ()))

@@ -100,10 +100,16 @@ def _with_tail(said: Sequence[Statement], at: int) -> Mention:
             break
         if sum(s.words for s in parts) + statement.words > TAIL_WORDS or statement.is_question:
             break
-        if statement.certainty not in (Certainty.RETRACTED, Certainty.CORRECTED) or not is_no(statement.text):
-            parts += [statement] if statement.certainty is not Certainty.RETRACTED else []
+        if not _takes_back(statement):
+            parts.append(statement)
     text = " ".join(s.text for s in parts)
     return _commitment(parts[0], tuple(s.evidence for s in parts), said=text)
+
+
+def _takes_back(statement: Statement) -> bool:
+    """Whether it was taken back, or only says no to what stood before it ("No, Thursday's the lab.")."""
+    is_no_more = statement.certainty is Certainty.CORRECTED and is_no(statement.text)
+    return is_no_more or statement.certainty is Certainty.RETRACTED
 
 
 def _names_plan(statement: Statement) -> bool:

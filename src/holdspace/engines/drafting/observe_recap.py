@@ -9,6 +9,7 @@ and no
 import re
 from collections.abc import Sequence
 
+from holdspace.engines.drafting.clean import sentence_start
 from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.lexicon import pattern
 from holdspace.engines.drafting.mention import Kind, Mention
@@ -136,7 +137,7 @@ def _mention(statement: Statement, source: tuple[Evidence, ...], context: str, a
         topic = next((name for name, cue in _NAMES if cue.search(context)), "")
     topic = topic or (heading_of(asked) if is_score and statement.words < 12 else "")
     text = (
-        f"{topic[0].upper()}{topic[1:]}: {statement.text}"
+        f"{sentence_start(topic)}: {statement.text}"
         if topic and topic not in statement.text.lower()
         else statement.text
     )

@@ -9,6 +9,7 @@ from the record that holds the earlier value.
 import re
 from collections.abc import Iterable, Sequence
 
+from holdspace.engines.drafting.clean import sentence_start
 from holdspace.engines.drafting.lexicon import pattern
 from holdspace.engines.drafting.mention import Kind, Mention, Quantity
 from holdspace.engines.drafting.observe_rating import read_ratings
@@ -117,11 +118,6 @@ def _called(said: Sequence[Statement], at: int) -> str:
             form = "questionnaire" if hit.group(2).lower().startswith("one") else hit.group(2).lower()
             return sentence_start(f"{hit.group(1).strip()} {form}")
     return ""
-
-
-def sentence_start(text: str) -> str:
-    """The words with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def _scales_in(text: str) -> list[str]:

@@ -1,8 +1,7 @@
 """What a statement's thread makes of it: the talk around it says what the sentence alone does not.
 
-The clinician's last questions tell why something was said. Words told after a question about risk are part of
-the risk assessment ("not since February", "she's got the pills"); words told after "how did it go" are what came
-of the plan; after "and if he says it again?" they are what the client will do.
+The clinician's last questions tell why something was said: words told after a question about risk are part of the
+risk assessment ("not since February", "she's got the pills").
 """
 
 import re

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from spacy.tokens import Doc
 
-from holdspace.engines.drafting.clean import clean
+from holdspace.engines.drafting.clean import clean, sentence_start
 from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity
+from holdspace.engines.drafting.people import OTHER
 from holdspace.engines.drafting.person import named
 from holdspace.engines.drafting.phrase_fields import (
     LONGEST_QUOTE,
@@ -26,7 +27,6 @@ from holdspace.engines.drafting.phrase_fields import (
     quoted,
     score,
     sentence_case,
-    sentence_start,
 )
 from holdspace.engines.drafting.retell import has_listener, retell
 from holdspace.engines.drafting.spoken_numbers import numbers_said
@@ -186,22 +186,21 @@ def _quoted_short(mention: Mention, doc: Doc, voice: Voice) -> str:
     """In the speaker's own words when they say something and are short enough to read."""
     if not content_words(doc) or len(mention.said.split()) > LONGEST_QUOTE[mention.kind in _KEPT]:
         return ""
-    headed = _HEADED.match(mention.said)
-    if mention.about not in ("client", mention.speaker) and re.match(
-        r"(?:he|she|they)\b", clean(mention.said), re.I
-    ):
-        return f"{_of_whom(mention)}: {quoted(mention.said, voice, mention.speaker)}"
+    title, words = _titled(mention)
+    return title + quoted(words, voice, mention.speaker)
+
+
+def _titled(mention: Mention) -> tuple[str, str]:
+    """What stands before a quotation that does not say what or whom it is about, and the words to quote."""
+    said = mention.said
+    if mention.about not in ("client", mention.speaker) and re.match(r"(?:he|she|they)\b", clean(said), re.I):
+        return f"{_of_whom(mention)}: ", said
+    headed = _HEADED.match(said)
     if mention.kind is Kind.RISK and not headed and (title := _RISK_TITLE.get(mention.topic)):
-        return f"{title}: {quoted(mention.said, voice, mention.speaker)}"
-    if (
-        mention.kind is Kind.MEDICATION
-        and mention.topic
-        and mention.topic.lower() not in mention.said.lower()
-    ):
-        return f"{sentence_start(mention.topic)}: {quoted(mention.said, voice, mention.speaker)}"
-    if headed:
-        return headed.group(0) + quoted(mention.said[headed.end() :], voice, mention.speaker)
-    return quoted(mention.said, voice, mention.speaker)
+        return f"{title}: ", said
+    if mention.kind is Kind.MEDICATION and mention.topic and mention.topic.lower() not in said.lower():
+        return f"{sentence_start(mention.topic)}: ", said
+    return (headed.group(0), said[headed.end() :]) if headed else ("", said)
 
 
 def _of_whom(mention: Mention) -> str:
@@ -209,7 +208,7 @@ def _of_whom(mention: Mention) -> str:
     asked = " ".join(e.quote for e in mention.evidence if e.quote.endswith("?"))
     if name := re.search(r"(?<=[a-z,] )[A-Z][a-z]+\b", asked):
         return f"Of {name.group(0)}"
-    return "Of another person" if mention.about == "someone else" else f"Of the client's {mention.about}"
+    return "Of another person" if mention.about == OTHER else f"Of the client's {mention.about}"
 
 
 def _is_figures(mention: Mention) -> bool:
@@ -287,7 +286,7 @@ def _with_topic(text: str, mention: Mention) -> str:
         or re.search(r"\b(sle[ep]+|slept|woke|wak\w+|bed|nap)\b", text, re.I)
     ):
         return text
-    return f"{topic[0].upper()}{topic[1:]}: {text}"
+    return f"{sentence_start(topic)}: {text}"
 
 
 def _introduce(text: str, mention: Mention, voice: Voice) -> str:
@@ -310,7 +309,7 @@ def _other_subject(doc: Doc, mention: Mention, voice: Voice) -> str:
         return ""
     if is_prescribing(mention):
         return "the prescriber"
-    if mention.about in ("client", "someone else", mention.speaker):
+    if mention.about in ("client", OTHER, mention.speaker):
         return _UNNAMED
     known = dict(voice.others).get(mention.about)
     if known is None and not re.search(rf"\b{re.escape(mention.about)}\b", _quotes(mention), re.I):

@@ -2,7 +2,7 @@
 
 import re
 
-from holdspace.engines.drafting.clean import clean
+from holdspace.engines.drafting.clean import clean, sentence_start
 from holdspace.engines.drafting.figures import with_figures
 from holdspace.engines.drafting.mention import Mention, Quantity
 from holdspace.engines.drafting.style import Style
@@ -58,15 +58,10 @@ _QUOTE_OPENING = re.compile(
 MOST_INTERVENTIONS = 6
 
 
-def sentence_start(text: str) -> str:
-    """The words with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 def sentence_case(text: str) -> str:
     """First letter capital, one closing stop."""
     text = re.sub(r"\s+", " ", text).strip(" ,;")
-    text = text[:1].upper() + text[1:]
+    text = sentence_start(text)
     return text if re.search(r"[.?!][\"'”’]?$", text) else text + "."
 
 

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Protocol
 
+from holdspace.engines.drafting.lexicon import words
 from holdspace.engines.drafting.mention import Kind, Mention
 from holdspace.engines.drafting.phrase import Phraser
 from holdspace.engines.drafting.phrase_fields import sentence_case
@@ -117,74 +118,11 @@ _PERSON = re.compile(
 _ORDERS = re.compile(
     r"\b(?:write|put|say|note|record|print|list|send|sign|e-?mail|delete|remove|change|set)\b", re.I
 )
-_GLUE = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "but",
-        "so",
-        "as",
-        "at",
-        "in",
-        "on",
-        "of",
-        "to",
-        "for",
-        "with",
-        "by",
-        "from",
-        "after",
-        "before",
-        "during",
-        "while",
-        "when",
-        "which",
-        "who",
-        "that",
-        "this",
-        "these",
-        "those",
-        "his",
-        "her",
-        "hers",
-        "their",
-        "its",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "has",
-        "had",
-        "have",
-        "having",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "then",
-        "there",
-        "it",
-        "him",
-        "them",
-        "because",
-        "although",
-        "though",
-        "since",
-        "until",
-        "if",
-        "than",
-        "also",
-        "both",
-        "each",
-    ]
+_GLUE = words(
+    "the a an and or but so as at in on of to for with by from after before during while when which who "
+    "that this these those his her hers their its is are was were be been being am has had have having do "
+    "does did will would then there it him them because although though since until if than also both "
+    "each"
 )
 
 

@@ -57,9 +57,7 @@ def _long_words(text: str) -> set[str]:
     return {w[:3] for w in re.findall(r"[a-z']{5,}", text.lower()) if w not in _COMMON}
 
 
-_COMMON = frozenset(
-    "that this have with they them just very what your about don't good".split()  # noqa: SIM905
-)
+_COMMON = frozenset({"about", "don't"})
 
 
 _MISSAID = re.compile(
@@ -88,7 +86,7 @@ def corrected(said: list[Statement]) -> list[Statement]:
     """Mark what the next sentence takes back, and the correction."""
     for at in range(1, len(said)):
         text, earlier = said[at].text, said[at - 1]
-        if _UNDONE.search(text) and at:
+        if _UNDONE.search(text):
             said[at] = replace(said[at], certainty=Certainty.RETRACTED)
         elif _BARE_NO.match(text) and _alike(earlier.text, _rest(said, at + 1)):
             said[at - 1] = replace(earlier, certainty=Certainty.RETRACTED)

@@ -7,37 +7,33 @@ import re
 
 from spacy.tokens import Doc, Token
 
+from holdspace.engines.drafting.lexicon import words
 from holdspace.engines.drafting.mention import Kind
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
 
 _HE = frozenset(["he", "him", "his", "himself"])
 _SHE = frozenset(["she", "her", "hers", "herself"])
-_MEN = _words(
+_MEN = words(
     "husband boyfriend dad father brother son grandson uncle nephew grandpa grandfather man guy fella boy papa "
     "son-in-law brother-in-law father-in-law"
 )
-_WOMEN = _words(
+_WOMEN = words(
     "wife girlfriend mom mother sister daughter granddaughter aunt niece grandma grandmother woman lady girl mama "
     "ma comadre daughter-in-law sister-in-law mother-in-law"
 )
-_EITHER = _words(
+_EITHER = words(
     "partner doctor boss friend neighbor cousin teacher kid baby nurse psychiatrist prescriber law"
 )
-_LIGHT = _words(
+_LIGHT = words(
     "do go have get be say think know come look mean make put want try guess notice happen see tell pass let "
     "thing stuff one way time bit lot something anything nothing everything that it there here just really will "
     "would can could may might shall should must okay right good first then again maybe more much"
 )
-_WHEN = _words(
+_WHEN = words(
     "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night noon tomorrow today "
     "tonight day week month o'clock time hour minute"
 )
 _POINTING = frozenset(["it", "that", "this", "those", "these"])
-_GLUE = _words(
+_GLUE = words(
     "i i'll i'd we a an the at on in to for and or of by after before maybe yeah yes next this every till until "
     "is be am going gonna will him them her one two three four five six seven eight nine ten eleven twelve thirty "
     "fifteen not so but"

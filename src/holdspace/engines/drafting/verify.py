@@ -86,15 +86,14 @@ def doubt_about(text: str, evidence_texts: Sequence[str], *, context: Sequence[s
     """
     if not any(t.strip() for t in evidence_texts):
         return "nothing in the session or record stands behind it"
-    text = _DROPPED_G.sub(r"\1ing", text)
-    evidence_texts = [_UNSURE.sub("", t) for t in evidence_texts]
-    evidence = _DROPPED_G.sub(r"\1ing", " ".join(evidence_texts))
-    wide = _DROPPED_G.sub(r"\1ing", " ".join([evidence, *context]))
+    text = _with_g(text)
+    evidence_texts = [_with_g(_UNSURE.sub("", t)) for t in evidence_texts]
+    wide = " ".join([*evidence_texts, *map(_with_g, context)])
     return (
         _numbers(text, wide)
         or _quotation(text, wide)
         or _names(text, wide)
-        or _polarity(text, evidence, _DROPPED_G.sub(r"\1ing", " ".join(_told(evidence_texts))))
+        or _polarity(text, evidence_texts)
         or _person(text, evidence_texts)
         or _certainty(text, evidence_texts)
         or _content(text, wide)
@@ -158,16 +157,17 @@ def _names(text: str, evidence: str) -> str | None:
     return None
 
 
-def _told(evidence_texts: Sequence[str]) -> list[str]:
-    """The evidence without questions: their words ("any thoughts of suicide?") assert and deny nothing."""
-    return [t for t in evidence_texts if not t.rstrip().endswith("?")]
+def _with_g(text: str) -> str:
+    return _DROPPED_G.sub(r"\1ing", text)
 
 
-def _polarity(text: str, evidence: str, told: str) -> str | None:
-    mine, theirs = _scopes(_TITLE.sub("", text), _MY_SCOPE), _scopes(evidence, _THEIR_SCOPE)
-    if any(mine.values()) and not any(theirs.values()):
+def _polarity(text: str, evidence_texts: Sequence[str]) -> str | None:
+    mine = _scopes(_TITLE.sub("", text), _MY_SCOPE)
+    if any(mine.values()) and not any(_scopes(" ".join(evidence_texts), _THEIR_SCOPE).values()):
         return "it denies something the evidence does not deny"
-    stated = _scopes(told, _THEIR_SCOPE)
+    # A question's own words ("any thoughts of suicide?") assert and deny nothing.
+    told = [t for t in evidence_texts if not t.rstrip().endswith("?")]
+    stated = _scopes(" ".join(told), _THEIR_SCOPE)
     turned = [word for word, denied in mine.items() if not denied and stated.get(word)]
     return f"the evidence denies “{turned[0]}”" if turned else None
 
