@@ -19,28 +19,12 @@ import pytest
 
 from holdspace.engines.speech.decode import decode
 from holdspace.weights.store import Store, default_root
-from tests.faults.test_processes import COMMAND, PASSPHRASE, SET_UP, environment, run_here  # noqa: F401
+from tests.faults.processes import BOOKED, COMMAND, SET_UP, run_here
 
 pytestmark = [pytest.mark.faults, pytest.mark.weights]
 
 SAMPLE = Path(__file__).parents[2] / "src" / "holdspace" / "demo_data" / "session.ogg"
 SECOND = 16_000
-BOOKED = """
-opening.unlock("harbor lamp mosaic")
-from datetime import datetime, timedelta, UTC
-from holdspace.consent.actions import record_consent
-from holdspace.people.actions import add_client
-from holdspace.people.models import User
-from holdspace.people.queries import own_clinician
-from holdspace.room.actions import start_session
-from holdspace.schedule.actions import book_appointment
-maya = opening.actor_of(User.objects.get().pk)
-ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")
-start = datetime(2026, 11, 10, 16, tzinfo=UTC)
-session = start_session(maya, book_appointment(maya, ruth, start=start, end=start + timedelta(minutes=50)))
-record_consent(maya, ruth)
-print(session.pk)
-"""
 HEARD = """
 opening.unlock("harbor lamp mosaic")
 from holdspace.people.models import User
@@ -134,7 +118,7 @@ class Window:
 
 
 @contextmanager
-def serving(environment: dict[str, str], port: int, *around: str) -> Iterator[subprocess.Popen[bytes]]:  # noqa: F811
+def serving(environment: dict[str, str], port: int, *around: str) -> Iterator[subprocess.Popen[bytes]]:
     """A server that answers; `around` are words before its command."""
     process = subprocess.Popen(
         [*around, *COMMAND, "serve", "--port", str(port)],
@@ -185,10 +169,10 @@ def drafted(window: Window) -> None:
 
 
 def test_a_server_killed_in_mid_session_loses_no_second(
-    environment: dict[str, str],  # noqa: F811
+    environment: dict[str, str],
     sound: list[bytes],
 ) -> None:
-    session = run_here(environment, SET_UP, BOOKED)
+    session = run_here(environment, SET_UP, BOOKED, "print(session.pk)")
     port = free_port()
     with serving(environment, port) as server:
         window = Window(port, session)
@@ -257,14 +241,14 @@ def can_trace() -> bool:
 
 # Where the system forbids tracing, what is left behind is searched all the same.
 def test_of_a_whole_session_no_sound_was_ever_written_and_no_word_is_left_after_destruction(
-    environment: dict[str, str],  # noqa: F811
+    environment: dict[str, str],
     sound: list[bytes],
     tmp_path: Path,
 ) -> None:
     temporary, trace = tmp_path / "temporary", tmp_path / "trace"
     temporary.mkdir()
     environment = {**environment, "TMPDIR": str(temporary)}
-    session = run_here(environment, SET_UP, BOOKED)
+    session = run_here(environment, SET_UP, BOOKED, "print(session.pk)")
     port = free_port()
     around = (*TRACED, "-o", str(trace)) if can_trace() else ()
     with serving(environment, port, *around):
@@ -300,6 +284,3 @@ def test_the_search_finds_a_temporary_file_made_on_purpose(sound: list[bytes], t
         assert written(trace, [sound[5][4000:4032]])
     (left / "kept").write_bytes(b"RIFF" + sound[3] + sought[0])
     assert found_in(left, sought) == [left / "kept"]
-
-
-assert PASSPHRASE  # the practice of these tests is that of the processes' tests

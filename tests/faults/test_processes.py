@@ -1,10 +1,8 @@
 """Real processes, stopped and refused: a worker killed while it drafts, a locked server, a set-up cut short."""
 
-import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -14,36 +12,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.faults.processes import BOOKED, COMMAND, PASSPHRASE, SET_UP, run_here
+
 pytestmark = pytest.mark.faults
 
-PASSPHRASE = "harbor lamp mosaic"
-COMMAND = [sys.executable, "-c", "from holdspace.cli.main import main; main()"]
-STARTED = """
-import os
-from pathlib import Path
-os.environ["DJANGO_SETTINGS_MODULE"] = "holdspace.web.settings"
-from holdspace.cli.practice import start_django
-start_django()
-from holdspace.people import opening
-"""
-SET_UP = """
-opening.set_up(practice="Harbor", zone="America/New_York", name="Maya Torres", credential="LCSW",
-               username="maya", password="correct horse battery", passphrase="harbor lamp mosaic")
-"""
 ASKED = """
-opening.unlock("harbor lamp mosaic")
-from datetime import datetime, timedelta, UTC
-from holdspace.consent.actions import record_consent
-from holdspace.people.actions import add_client
-from holdspace.people.models import User
-from holdspace.people.queries import own_clinician
-from holdspace.room.actions import accept_transcript, request_draft, start_session
-from holdspace.schedule.actions import book_appointment
-maya = opening.actor_of(User.objects.get().pk)
-ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")
-start = datetime(2026, 11, 10, 16, tzinfo=UTC)
-session = start_session(maya, book_appointment(maya, ruth, start=start, end=start + timedelta(minutes=50)))
-record_consent(maya, ruth)
+from holdspace.room.actions import accept_transcript, request_draft
 said = ("Therapist: How was the week, with the panic?\\n"
         "Client: Two panic attacks, fewer than before. I slept five hours most nights.\\n"
         "Therapist: Any thoughts of ending your life?\\nClient: No, nothing like that.\\n"
@@ -78,30 +52,6 @@ except Exception as error:
 """
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """A practice's folder of its own, its passphrase in a file."""
-    passphrase = tmp_path / "passphrase"
-    passphrase.write_text(PASSPHRASE + "\n")
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HOLDSPACE_", "DATABASE_"))
-    }
-    if weights := os.environ.get("HOLDSPACE_WEIGHTS"):
-        kept["HOLDSPACE_WEIGHTS"] = weights
-    ours = {"HOLDSPACE_HOME": str(tmp_path / "practice"), "HOLDSPACE_PASSPHRASE_FILE": str(passphrase)}
-    return {**kept, **ours, "PYTHONPATH": ":".join(sys.path)}
-
-
-def run_here(environment: dict[str, str], *scripts: str) -> str:
-    """Run scripts in one fresh process; what they printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", STARTED + "".join(scripts)],
-        env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def command(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     """Run `holdspace` to its end."""
     return subprocess.run(
@@ -113,7 +63,7 @@ def command(environment: dict[str, str], *words: str) -> subprocess.CompletedPro
 def test_a_worker_killed_while_it_drafts_loses_nothing_and_another_finishes(
     environment: dict[str, str],
 ) -> None:
-    run_here(environment, SET_UP, ASKED)
+    run_here(environment, SET_UP, BOOKED, ASKED)
     worker = subprocess.Popen([*COMMAND, "worker"], env=environment, stderr=subprocess.PIPE, text=True)
     assert worker.stderr is not None
     for line in worker.stderr:

@@ -203,7 +203,7 @@ def test_revoking_consent_ends_hearing_at_once(cast: Cast, session: Session) -> 
     listener.forget()
     capture.refresh_from_db()
     assert (capture.state, capture.ended_why) == ("ended", "consent")
-    assert not live_audio.is_open(capture.pk)
+    assert not live_audio.is_here(capture.pk, capture.place)
 
 
 def test_seconds_that_are_nowhere_any_more_are_skipped_counted_and_said(

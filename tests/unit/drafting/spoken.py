@@ -2,9 +2,20 @@
 partner.
 """
 
+from typing import Protocol
+
+from holdspace.engines.drafting.mention import Mention
 from holdspace.engines.transcript import Turn
 
 _SPEAKERS = {"T": "therapist", "C": "client", "P": "partner"}
+
+
+class Mentions(Protocol):
+    """The mentions of a talk given as lines."""
+
+    def __call__(
+        self, *lines: str, jottings: str = "", former_names: tuple[str, ...] = ()
+    ) -> tuple[Mention, ...]: ...
 
 
 def talk(*lines: str) -> tuple[Turn, ...]:

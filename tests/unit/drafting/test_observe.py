@@ -1,33 +1,11 @@
 """Observing: whose it is, asserted or denied, how certain, with evidence in the turn's own words."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import pytest
 
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity, When
-from holdspace.engines.drafting.observe import observe
-from holdspace.engines.drafting.parser import Parser
-from holdspace.engines.drafting.read import Heard
-from tests.unit.drafting.spoken import talk
-
-
-class Mentions(Protocol):
-    """The mentions of a talk given as lines."""
-
-    def __call__(
-        self, *lines: str, jottings: str = "", former_names: tuple[str, ...] = ()
-    ) -> tuple[Mention, ...]: ...
-
-
-@pytest.fixture
-def mentions(parser: Parser) -> Mentions:
-    """Mentions of a short talk."""
-
-    def of(*lines: str, jottings: str = "", former_names: tuple[str, ...] = ()) -> tuple[Mention, ...]:
-        return observe(Heard(talk(*lines), (), former_names), jottings, parser=parser).mentions
-
-    return of
+from tests.unit.drafting.spoken import Mentions, talk
 
 
 def of_kind(found: Iterable[Mention], kind: Kind) -> list[Mention]:

@@ -1,31 +1,11 @@
 """What once was misread: each talk here put something into a note that was not so, or lost it."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import pytest
 
 from holdspace.engines.drafting.mention import Certainty, Kind, Mention, Polarity
-from holdspace.engines.drafting.observe import observe
-from holdspace.engines.drafting.parser import Parser
-from holdspace.engines.drafting.read import Heard
-from tests.unit.drafting.spoken import FILLER, talk
-
-
-class Mentions(Protocol):
-    """The mentions of a talk given as lines."""
-
-    def __call__(self, *lines: str, jottings: str = "") -> tuple[Mention, ...]: ...
-
-
-@pytest.fixture
-def mentions(parser: Parser) -> Mentions:
-    """Mentions of a short talk."""
-
-    def of(*lines: str, jottings: str = "") -> tuple[Mention, ...]:
-        return observe(Heard(talk(*lines), (), ()), jottings, parser=parser).mentions
-
-    return of
+from tests.unit.drafting.spoken import FILLER, Mentions
 
 
 def denied(found: Iterable[Mention]) -> set[str]:
