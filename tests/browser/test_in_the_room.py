@@ -94,6 +94,7 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     capture.refresh_from_db()
     assert live_audio.received(capture.pk) >= received + 2
     assert capture.lost == 0
+    expect(page.locator("#clock")).to_have_text("0:38", timeout=60_000)  # enough said for a note
     page.get_by_role("button", name="End").click()
     expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
 
