@@ -17,14 +17,6 @@ CAPTURING = (LIVE, PAUSED, OFF, ENDING)
 """A capture that is not over. `off` is off the record: as paused, and said so."""
 BROWSER_GONE = timedelta(seconds=12)
 """Silence of a browser after which another one (or the same, reloaded) may go on with the capture."""
-LONGEST_S = 6 * 3600
-"""A capture left running ends itself after six hours."""
-
-LIVE, PAUSED, OFF, ENDING, ENDED = "live", "paused", "off", "ending", "ended"
-CAPTURING = (LIVE, PAUSED, OFF, ENDING)
-"""A capture that is not over. `off` is off the record: as paused, and said so."""
-BROWSER_GONE = timedelta(seconds=12)
-"""Silence of a browser after which another one (or the same, reloaded) may go on with the capture."""
 FORGOTTEN = timedelta(minutes=30)
 """Silence of a browser after which a capture ends itself, with what was heard."""
 LONGEST_S = 6 * 3600

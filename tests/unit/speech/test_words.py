@@ -103,7 +103,19 @@ def test_only_a_brief_doubtful_ending_is_dropped(texts: list[str], probability: 
     words += [word(text, 1 + n / 2, probability=probability) for n, text in enumerate(texts[2:])]
     words = words if len(texts) > 1 else [word(texts[0], 0.0, probability=probability)]
 
-    assert [w.text for w in without_tail(words)] == texts[:kept]
+    assert [w.text for w in without_tail(words, 9.0)] == texts[:kept]
+
+
+@pytest.mark.parametrize(
+    ("start_s", "probability", "kept"),
+    [(2.6, 0.4, 1), (2.6, 0.9, 2), (1.5, 0.4, 2)],
+    ids=["doubtful in the last moment", "sure in the last moment", "doubtful before it"],
+)
+def test_a_doubtful_word_in_the_last_moment_of_a_stretch_was_never_said(
+    start_s: float, probability: float, kept: int
+) -> None:
+    words = [word("slept", 0.5, probability=0.9), word("I'm", start_s, probability=probability)]
+    assert len(without_tail(words, 3.0)) == kept
 
 
 def sentence(start_s: float, *texts: str) -> list[Word]:

@@ -30,9 +30,9 @@ from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
 LEAK_DB = 10.0
 """On a call: a stretch this much quieter than the other channel at that time only hears the other's loudspeaker."""
-TOGETHER_S = 6.0
-"""Speech heard in one go: Whisper looks at 30 s whatever it is given, so a call a sentence costs twice as much."""
-WAIT_S = 1.0
+TOGETHER_S = 4.0
+"""Speech heard in one go: words around help, and a call a sentence costs more."""
+WAIT_S = 0.3
 """Silence after which what ended is heard although it is less."""
 ASSUMED, ASSUMED_UNDER_S = "en", 3.0
 """The language of a first word or two, too short to be told by its sound."""
@@ -131,7 +131,7 @@ class LiveEar:
         length_s = sum(span.length_s for span in spans)
         known = self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ""
         known = known or (ASSUMED if length_s < ASSUMED_UNDER_S else "")
-        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, known)
+        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, known, ASSUMED)
         if heard.language and length_s >= ASSUMED_UNDER_S:
             self._languages[heard.language] = self._languages.get(heard.language, 0.0) + length_s
         if not heard.words:

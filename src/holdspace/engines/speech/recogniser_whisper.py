@@ -7,11 +7,15 @@ second). Nothing is carried from one stretch to the next: a mistake, or an inven
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.transcribe import Segment
 from faster_whisper.transcribe import Word as PieceOfWord
 
-from holdspace.engines.speech.port import Heard, Samples
+from numpy.typing import NDArray
+
+from holdspace.engines.speech.port import RATE, Heard, Samples
 from holdspace.engines.transcript import Word
 from holdspace.errors import EngineFailed, WeightsDamaged
 
@@ -22,13 +26,20 @@ MOST_TOKENS = 224
 MOST_SQUEEZED = 2.4
 """Text that compresses better than this is a loop (OpenAI's own threshold)."""
 
+FRAMES_PER_S = 100
+WINDOW = 3000
+"""Frames Whisper was trained to look at: 30 s, whatever is in them."""
+NARROWEST_S, ROOM_S = 10.0, 3.0
+"""A short stretch is looked at in a window of at least this, with this much room behind it: encoding 30 s for each
+sentence takes twice the processor for the same words (measured on the sample session, 4.6 % wrong against 4 to 6)."""
+
 
 class WhisperRecogniser:
     """The recogniser Holdspace ships. `folder` holds CTranslate2 weights; `threads` 0: it decides."""
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         try:
-            self._model = WhisperModel(
+            self._model = _NarrowWhisper(
                 str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as error:
@@ -39,6 +50,8 @@ class WhisperRecogniser:
 
     def hear(self, samples: Samples, *, vocabulary: Sequence[str], language: str = "") -> Heard:
         """Hear one stretch of at most 30 s."""
+        # A language is told by the whole window; a known one needs no more than the sound itself.
+        self._model.frames = frames_for(len(samples)) if language else WINDOW
         try:
             segments, info = self._model.transcribe(
                 samples,
@@ -58,6 +71,22 @@ class WhisperRecogniser:
                 "The speech engine stopped.", then="Try again; if it happens again, run `holdspace doctor`."
             ) from error
         return Heard(words, info.language, info.language_probability)
+
+
+class _NarrowWhisper(WhisperModel):
+    """Whisper that looks at as much of its window as it is told to."""
+
+    frames = WINDOW
+
+    def encode(self, features: NDArray[np.float32]) -> StorageView:
+        """Encode the first `frames` of the window; what is cut off is padding."""
+        return super().encode(features[..., : self.frames])
+
+
+def frames_for(samples: int) -> int:
+    """How much of Whisper's window a stretch of so many samples needs, in frames of 10 ms."""
+    wanted_s = max(NARROWEST_S, samples / RATE + ROOM_S)
+    return min(WINDOW, round(wanted_s * FRAMES_PER_S))
 
 
 def prompt_of(vocabulary: Sequence[str]) -> str | None:

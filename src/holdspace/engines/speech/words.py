@@ -24,8 +24,12 @@ TOLERANCE_S = 0.15
 BRIEF_S = 0.8
 UNSURE = 0.3
 """A word heard alone in less than BRIEF_S of speech must be likelier than this: a breath becomes "you"."""
+TAIL_S, TAIL_UNSURE = 0.45, 0.5
+"""What begins this close to the end of a stretch and is no surer than this was never said: the sound was cut there."""
 LONGEST_TAIL = 2
-"""Words that an invented ending has at most."""
+"""Words that an invented sentence at the end has at most."""
+SURE_OF_LANGUAGE = 0.5
+"""Confidence below which another language than the one assumed is not believed."""
 
 SoundOf = Callable[[Span], Samples]
 
@@ -45,28 +49,30 @@ def recognise(
     vocabulary: Sequence[str],
     done: Callable[[float], None],
     language: str = "",
+    assumed: str = "",
 ) -> Hearing:
     """Hear all spans, in the language if it is known.
 
-    Otherwise the language is agreed on first, so that one odd stretch is not heard as Welsh.
+    Otherwise the language is agreed on first, so that one odd stretch is not heard as Welsh; where little was said it
+    is the one assumed.
     """
     stretches = pack(spans)
     heard = {
         number: recogniser.hear(sound_of(stretches[number]), vocabulary=vocabulary)
         for number in ([] if language else _longest(stretches, POLLED))
     }
-    language = language or _majority(list(heard.values()))
+    language = language or _majority(list(heard.values()), assumed)
     words: list[Word] = []
     for number, stretch in enumerate(stretches):
         known = heard.pop(number, None)
         if known is None or known.language != language:
             known = recogniser.hear(sound_of(stretch), vocabulary=vocabulary, language=language)
-        words += believable(_moved(without_tail(known.words), stretch.start_s), spans)
+        words += believable(_moved(without_tail(known.words, stretch.length_s), stretch.start_s), spans)
         done((number + 1) / len(stretches))
 
     def again(hole: Span) -> list[Word]:
         heard_again = recogniser.hear(sound_of(hole), vocabulary=vocabulary, language=language)
-        return believable(_moved(heard_again.words, hole.start_s), spans)
+        return believable(_moved(without_tail(heard_again.words, hole.length_s), hole.start_s), spans)
 
     return Hearing(tuple(fill_holes(words, spans, again)), language)
 
@@ -88,8 +94,10 @@ def believable(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
     return [word for word in words if _has_speech(word, spans)]
 
 
-def without_tail(words: Sequence[Word]) -> Sequence[Word]:
-    """Drop what Whisper adds when the sound ends: a last, doubtful "you" or "Bye." after a full stop."""
+def without_tail(words: Sequence[Word], length_s: float) -> Sequence[Word]:
+    """Drop what Whisper adds when the sound ends: doubtful words in its last moment, or a "Bye." after a full stop."""
+    while words and words[-1].probability < TAIL_UNSURE and words[-1].start_s >= length_s - TAIL_S:
+        words = words[:-1]
     ends = [number for number, word in enumerate(words[:-1], start=1) if word.text.endswith((".", "?", "!"))]
     last = ends[-1] if ends else len(words)
     tail = words[last:]
@@ -116,11 +124,13 @@ def _longest(stretches: Sequence[Span], count: int) -> list[int]:
     return sorted(range(len(stretches)), key=lambda number: -stretches[number].length_s)[:count]
 
 
-def _majority(heard: Sequence[Heard]) -> str:
+def _majority(heard: Sequence[Heard], assumed: str) -> str:
     votes: Counter[str] = Counter()
     for one in heard:
         votes[one.language] += max(1, round(100 * one.confidence))
-    return votes.most_common(1)[0][0] if votes else ""
+    first = votes.most_common(1)[0][0] if votes else ""
+    is_sure = any(one.language == first and one.confidence >= SURE_OF_LANGUAGE for one in heard)
+    return first if is_sure or not assumed else assumed
 
 
 def _moved(words: Sequence[Word], by_s: float) -> list[Word]:
