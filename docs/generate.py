@@ -28,6 +28,8 @@ MADE = "<!-- Written by `make docs`; edit the code, not this page. -->"
 # Names that other programs coined, so that they carry no HOLDSPACE_ in front.
 SHARED_SETTINGS = {
     "DATABASE_URL": "address of a PostgreSQL database; without it, an encrypted database in HOLDSPACE_HOME",
+    "SPEECH_MODEL": "the name by which the server of SPEECH_URL knows its model; by default `whisper-1`",
+    "SPEECH_URL": "address of an OpenAI-compatible transcription server that hears instead of this machine; what is said goes there",
     "XDG_DATA_HOME": "folder under which Holdspace keeps its own; by default `~/.local/share`",
 }
 SCOPES = {

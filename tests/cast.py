@@ -14,7 +14,7 @@ from holdspace.engines.transcript import Transcript, Turn
 from holdspace.people.actions import add_client, add_clinician, add_user, set_up_practice
 from holdspace.people.models import Client, Clinician, Practice, User
 from holdspace.people.opening import actor_of
-from holdspace.room.actions import keep_transcript, start_session
+from holdspace.room.actions.sessions import keep_transcript, start_session
 from holdspace.room.models import Session
 from holdspace.schedule.actions import book_appointment
 from holdspace.schedule.models import Appointment

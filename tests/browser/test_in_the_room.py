@@ -1,13 +1,26 @@
 """A session held through the capture page: a fake microphone plays a voiced one, and the draft is there at the end."""
 
 import subprocess
+import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
+from holdspace.assist.doorway import stop_hearing
+from holdspace.assist.queries import speaking_voice
+from holdspace.consent.actions import revoke_consent
+from holdspace.engines.speech.decode import Pcm, decode
+from holdspace.engines.speech.ear import RECOGNISER_WEIGHTS, VOICE_WEIGHTS, Ear
+from holdspace.engines.speech.port import RATE
+from holdspace.engines.transcript import THERAPIST, Turn
 from holdspace.room import live_audio
 from holdspace.room.models import Capture, DraftRun, HeardPiece
 from holdspace.room.queries import transcript
@@ -48,8 +61,44 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return played
 
 
-@pytest.fixture
-def listening(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
+@dataclass(frozen=True)
+class TwoSides:
+    """A talk as a call has it: what her microphone plays, what the shared tab plays, and who says what."""
+
+    microphone: Path
+    tab: bytes
+    turns: tuple[Turn, ...]
+
+
+@pytest.fixture(scope="session")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> TwoSides:
+    """The sample's beginning, each person's turns on a side of their own, a little of the other's leaking."""
+    store = Store(default_root())
+    if not store.present("whisper-base"):
+        pytest.skip("whisper-base is not on this machine")
+    ear = Ear.load(whisper=store.path(RECOGNISER_WEIGHTS), voices=store.path(VOICE_WEIGHTS))
+    samples = decode(SAMPLE.read_bytes()).samples[: SECONDS * RATE]
+    turns = ear.listen(Pcm(samples.copy())).turns
+    hers, theirs = samples[:, 0] // 20, samples[:, 0] // 20
+    for turn in turns:
+        part = slice(round((turn.start_s - 0.15) * RATE), round((turn.end_s + 0.15) * RATE))
+        (hers if turn.speaker == THERAPIST else theirs)[part] = samples[part, 0]
+    microphone = tmp_path_factory.mktemp("call") / "hers.wav"
+    microphone.write_bytes(wav_of(hers))
+    return TwoSides(microphone, wav_of(theirs), turns)
+
+
+def wav_of(samples: NDArray[np.int16]) -> bytes:
+    """One channel at 16 kHz as a WAV file."""
+    played = BytesIO()
+    with wave.open(played, "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return played.getvalue()
+
+
+@contextmanager
+def window(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
     """A window of a browser with that microphone, signed in; a listener beside the server."""
     if not Store(default_root()).present("whisper-base"):
         pytest.skip("whisper-base is not on this machine")
@@ -68,12 +117,148 @@ def listening(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
     browser.close()
     stop.set()
     listener.join(timeout=30)
+    stop_hearing()
+
+
+@pytest.fixture
+def listening(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
+    """A window that hears both of them through one microphone."""
+    with window(chromium, microphone, site) as page:
+        yield page
+
+
+@pytest.fixture
+def on_a_call(chromium: Browser, sides: TwoSides, site: str) -> Iterator[Page]:
+    """A window whose microphone hears her, and that will be given a tab with the client's side."""
+    with window(chromium, sides.microphone, site) as page:
+        page.add_init_script(OTHER_SIDE)
+        page.route("**/other-side.wav", lambda route: route.fulfill(body=sides.tab, content_type="audio/wav"))
+        yield page
+
+
+def in_the_room(page: Page) -> None:
+    """Go to the page that hears the session of now."""
+    page.get_by_role("button", name="Start session").click()
+    page.get_by_role("link", name="Hear the session now").click()
+
+
+# The other side of a call, as a shared tab would give it: the same sound, fetched by the page itself.
+OTHER_SIDE = """
+navigator.mediaDevices.getDisplayMedia = async () => {
+  const context = new AudioContext();
+  const sound = await context.decodeAudioData(await (await fetch("/other-side.wav")).arrayBuffer());
+  const played = new AudioBufferSourceNode(context, { buffer: sound });
+  const stream = context.createMediaStreamDestination();
+  played.connect(stream);
+  played.start();
+  return stream.stream;
+};
+"""
+
+
+def test_a_call_knows_who_spoke_by_the_channel(on_a_call: Page, sides: TwoSides, cast: Cast) -> None:
+    page = on_a_call
+    in_the_room(page)
+    page.get_by_label("On a call").check()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:38", timeout=90_000)
+    page.get_by_role("button", name="End").click()
+    expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
+    said = transcript(cast.maya, Capture.objects.get().session)
+    assert said is not None
+    assert len(said.turns) >= 5
+    for turn in said.turns:
+        likeliest = max(sides.turns, key=lambda other: len(words_of(other) & words_of(turn)))
+        assert turn.speaker == likeliest.speaker, turn.text
+        assert not turn.is_doubtful
+
+
+def words_of(turn: Turn) -> set[str]:
+    return {word.strip(".,?!").lower() for word in turn.text.split()}
+
+
+def test_the_client_sees_what_happens_and_may_ask_for_a_pause(
+    listening: Page, site: str, chromium: Browser
+) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#code")).not_to_be_empty()
+    code = page.locator("#code").inner_text()
+    phone = chromium.new_context(base_url=site, viewport={"width": 390, "height": 844}).new_page()
+    phone.goto("/room/")
+    phone.get_by_label("Code").fill(code.lower())
+    phone.get_by_role("button", name="Show").click()
+    expect(phone.get_by_text("You are being listened to.")).to_be_visible()
+    assert "Ruth" not in phone.content()
+    assert faults(phone) == []
+    phone.get_by_role("button", name="Please pause").click()
+    expect(phone.get_by_text("Paused. Nothing is heard.")).to_be_visible()
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    expect(page.locator("#line")).to_have_text("Your client asked for a pause.")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+    expect(phone.get_by_text("You are being listened to.")).to_be_visible()
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url("**/sessions/*/#drafting")
+    expect(phone.get_by_text("Nothing is being heard.")).to_be_visible()
+    phone.context.close()
+
+
+def test_a_dictation_becomes_jottings_without_anybodys_consent(listening: Page, cast: Cast) -> None:
+    page = listening
+    revoke_consent(cast.maya, cast.ruth)
+    page.get_by_role("button", name="Start session").click()
+    page.get_by_label("Your jottings").fill("Arrived late.")
+    expect(page.locator("#jottings-state")).to_contain_text("Saved")
+    page.get_by_role("link", name="Dictate").click()
+    page.get_by_role("button", name="Talk").click()
+    expect(page.locator("#clock")).to_have_text("0:12", timeout=60_000)
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url("**/sessions/?*/")
+    jotted = page.get_by_label("Your jottings").input_value()
+    assert jotted.startswith("Arrived late.\n")
+    assert "sleep diary" in jotted
+    assert not HeardPiece.objects.exists()
+    page.get_by_role("button", name="Draft the note").click()
+    expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=60_000)
+
+
+def test_she_gives_her_voice_and_deletes_it(listening: Page, cast: Cast) -> None:
+    page = listening
+    page.goto("/speaking-voice/")
+    page.get_by_role("button", name="Begin to read").click()
+    expect(page.get_by_text("Your voice is kept, as numbers.")).to_be_visible(timeout=60_000)
+    numbers = speaking_voice(cast.worker, cast.maya_clinician.pk)
+    assert numbers is not None
+    assert len(numbers) == 256
+    assert faults(page) == []
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("Your voice is deleted.")).to_be_visible()
+    assert speaking_voice(cast.worker, cast.maya_clinician.pk) is None
+
+
+def test_a_microphone_that_is_unplugged_is_said_and_the_next_one_taken(listening: Page) -> None:
+    page = listening
+    page.add_init_script(
+        "const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+        "navigator.mediaDevices.getUserMedia = async (wanted) => (window.plugged = await get(wanted));"
+    )
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.evaluate(
+        "const track = plugged.getAudioTracks()[0]; track.stop(); track.dispatchEvent(new Event('ended'))"
+    )
+    expect(page.locator("#line")).to_contain_text("unplugged")
+    expect(page.locator("#clock")).to_have_text("0:08", timeout=30_000)  # it goes on with the next one
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url("**/sessions/*/#drafting")
 
 
 def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening: Page) -> None:
     page = listening
-    page.get_by_role("button", name="Start session").click()
-    page.get_by_role("link", name="Hear the session now").click()
+    in_the_room(page)
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("#clock")).to_have_text("0:05", timeout=30_000)
     page.context.set_offline(True)
@@ -101,8 +286,7 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
 
 def test_a_session_in_the_room_becomes_a_draft_without_a_word_typed(listening: Page, cast: Cast) -> None:
     page = listening
-    page.get_by_role("button", name="Start session").click()
-    page.get_by_role("link", name="Hear the session now").click()
+    in_the_room(page)
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("#listening")).to_have_text("Listening")
     expect(page.locator("#clock")).to_have_text("0:20", timeout=60_000)

@@ -24,7 +24,7 @@ from holdspace.consent.actions import record_consent
 from holdspace.people.actions import add_client
 from holdspace.people.models import User
 from holdspace.people.queries import own_clinician
-from holdspace.room.actions import start_session
+from holdspace.room.actions.sessions import start_session
 from holdspace.schedule.actions import book_appointment
 maya = opening.actor_of(User.objects.get().pk)
 ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from sqlcipher3 import dbapi2
 
 from holdspace.errors import DiskFull
-from holdspace.room.actions import request_draft, save_jottings
+from holdspace.room.actions.sessions import request_draft, save_jottings
 from holdspace.vault.envelope import new_key
 from holdspace.weights.store import Store
 from holdspace.workflows.session_to_draft import work

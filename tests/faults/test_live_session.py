@@ -36,7 +36,7 @@ print(" ".join(turn.text for turn in said.turns))
 DESTROYED = """
 opening.unlock("harbor lamp mosaic")
 from holdspace.people.models import User
-from holdspace.room.actions import destroy_transcript
+from holdspace.room.actions.sessions import destroy_transcript
 from holdspace.room.models import Session
 destroy_transcript(opening.actor_of(User.objects.get().pk), Session.objects.get())
 """

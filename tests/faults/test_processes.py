@@ -17,7 +17,7 @@ from tests.faults.processes import BOOKED, COMMAND, PASSPHRASE, SET_UP, run_here
 pytestmark = pytest.mark.faults
 
 ASKED = """
-from holdspace.room.actions import accept_transcript, request_draft
+from holdspace.room.actions.sessions import accept_transcript, request_draft
 said = ("Therapist: How was the week, with the panic?\\n"
         "Client: Two panic attacks, fewer than before. I slept five hours most nights.\\n"
         "Therapist: Any thoughts of ending your life?\\nClient: No, nothing like that.\\n"

@@ -14,7 +14,7 @@ from holdspace.people.actions import add_client, set_vocabulary
 from holdspace.people.models import Client
 from holdspace.people.opening import Resting, actor_of, signed_in
 from holdspace.room import queries as room
-from holdspace.room.actions import save_jottings
+from holdspace.room.actions.sessions import save_jottings
 from holdspace.schedule import queries as schedule
 from tests.cast import PASSWORD, TUESDAY, Cast, booked, heard, held, small_draft
 

@@ -27,8 +27,8 @@ from holdspace.errors import (
     SwitchedOff,
     Unavailable,
 )
-from holdspace.room import actions as room
 from holdspace.room import waiting_audio
+from holdspace.room.actions import sessions
 from holdspace.room.models import DraftRun, Session
 from holdspace.room.queries import heard_from, latest_run, who_began
 from holdspace.weights.store import Store, default_root
@@ -57,7 +57,7 @@ def round_of_work() -> None:
 def said(cast: Cast, session: Session) -> Session:
     """Ruth's session, with consent and a typed transcript."""
     record_consent(cast.maya, session.client)
-    room.accept_transcript(cast.maya, session, data=SAID, filename="said.txt")
+    sessions.accept_transcript(cast.maya, session, data=SAID, filename="said.txt")
     return session
 
 
@@ -70,8 +70,8 @@ def state(run: DraftRun) -> tuple[str, str]:
 @pytest.mark.weights
 def test_a_typed_transcript_becomes_a_draft_that_waits_for_her(cast: Cast) -> None:
     session = said(cast, held(cast))
-    room.save_jottings(cast.maya, session, text="less avoidant than last week")
-    run = room.request_draft(cast.maya, session, note_format="DAP")
+    sessions.save_jottings(cast.maya, session, text="less avoidant than last week")
+    run = sessions.request_draft(cast.maya, session, note_format="DAP")
     round_of_work()
     assert state(run) == ("done", "")
     note = note_of(cast.maya, session)
@@ -89,9 +89,9 @@ def test_a_typed_transcript_becomes_a_draft_that_waits_for_her(cast: Cast) -> No
 @pytest.mark.weights
 def test_two_speakers_swapped_are_drafted_from_the_other_way_round(cast: Cast) -> None:
     session = said(cast, held(cast))
-    room.request_draft(cast.maya, session, note_format="DAP")
+    sessions.request_draft(cast.maya, session, note_format="DAP")
     round_of_work()
-    run = room.swap_speakers(cast.maya, session)
+    run = sessions.swap_speakers(cast.maya, session)
     assert run is not None
     assert who_began(cast.maya, session)[0][0] == "client"
     assert who_began(cast.bo, session) == ()
@@ -102,11 +102,11 @@ def test_two_speakers_swapped_are_drafted_from_the_other_way_round(cast: Cast) -
 
 def test_a_second_draft_is_refused_while_one_runs(cast: Cast) -> None:
     session = said(cast, held(cast))
-    run = room.request_draft(cast.maya, session, note_format="DAP")
+    run = sessions.request_draft(cast.maya, session, note_format="DAP")
     with pytest.raises(AlreadyRunning):
-        room.request_draft(cast.maya, session, note_format="SOAP")
+        sessions.request_draft(cast.maya, session, note_format="SOAP")
     with pytest.raises(AlreadyRunning):
-        room.accept_audio(cast.maya, session, data=b"sound")
+        sessions.accept_audio(cast.maya, session, data=b"sound")
     found = latest_run(cast.maya, session)
     assert found is not None
     assert (found.pk, found.is_going) == (run.pk, True)
@@ -117,13 +117,13 @@ def test_nothing_is_taken_without_everyones_consent_and_taking_it_back_holds(cas
     record_consent(cast.tom, cast.okafors)
     assert who_is_missing(cast.tom, cast.okafors) == ("partner",)
     with pytest.raises(ConsentMissing, match="partner"):
-        room.accept_audio(cast.tom, session, data=b"sound")
+        sessions.accept_audio(cast.tom, session, data=b"sound")
     assert record_consent(cast.tom, cast.okafors, participant="partner") is not None
     assert record_consent(cast.tom, cast.okafors, participant="partner") is None
-    room.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
+    sessions.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
     revoke_consent(cast.tom, cast.okafors, participant="partner")
     with pytest.raises(ConsentMissing):
-        room.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
+        sessions.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
     assert [(s.participant, s.is_given) for s in standings(cast.tom, cast.okafors)] == [
         ("client", True),
         ("partner", False),
@@ -133,7 +133,7 @@ def test_nothing_is_taken_without_everyones_consent_and_taking_it_back_holds(cas
 def test_a_file_that_is_no_session_leaves_what_was_there(cast: Cast) -> None:
     session = said(cast, held(cast))
     with pytest.raises(NotASession):
-        room.accept_transcript(cast.maya, session, data=b'{"turns": [', filename="broken.json")
+        sessions.accept_transcript(cast.maya, session, data=b'{"turns": [', filename="broken.json")
     kept = heard_from(cast.maya, session)
     assert kept is not None
     assert kept.turn_count == 8
@@ -141,34 +141,34 @@ def test_a_file_that_is_no_session_leaves_what_was_there(cast: Cast) -> None:
 
 def test_nothing_given_is_nothing_to_draft(cast: Cast) -> None:
     with pytest.raises(NothingToDraft):
-        room.request_draft(cast.maya, held(cast), note_format="DAP")
+        sessions.request_draft(cast.maya, held(cast), note_format="DAP")
 
 
 def test_a_switch_that_is_off_stops_the_request_and_a_waiting_run(cast: Cast) -> None:
     session = said(cast, held(cast))
-    run = room.request_draft(cast.maya, session, note_format="DAP")
+    run = sessions.request_draft(cast.maya, session, note_format="DAP")
     set_switch(cast.maya, session, name=DRAFTING, is_on=False)
     round_of_work()
     assert state(run) == ("failed", "switched-off")
     with pytest.raises(SwitchedOff):
-        room.request_draft(cast.maya, session, note_format="DAP")
+        sessions.request_draft(cast.maya, session, note_format="DAP")
     set_switch(cast.maya, session, name=HEARING, is_on=False)
     with pytest.raises(SwitchedOff):
-        room.accept_audio(cast.maya, session, data=b"sound")
+        sessions.accept_audio(cast.maya, session, data=b"sound")
 
 
 @pytest.mark.weights
 def test_what_is_not_audio_is_said_and_her_jottings_and_the_next_try_are_untouched(cast: Cast) -> None:
     session = held(cast)
     record_consent(cast.maya, cast.ruth)
-    room.save_jottings(cast.maya, session, text="tired today")
-    run = room.accept_audio(cast.maya, session, data=b"this is no sound at all")
+    sessions.save_jottings(cast.maya, session, text="tired today")
+    run = sessions.accept_audio(cast.maya, session, data=b"this is no sound at all")
     round_of_work()
     assert state(run) == ("failed", "not-audio")
     session.refresh_from_db()
     assert session.jottings == "tired today"
     assert waiting_audio.take(run.pk) is None
-    again = room.accept_audio(cast.maya, session, data=b"again")
+    again = sessions.accept_audio(cast.maya, session, data=b"again")
     assert again.pk != run.pk
     waiting_audio.drop(again.pk)
 
@@ -177,7 +177,7 @@ def test_missing_weights_are_said_with_what_to_do(cast: Cast, settings: LazySett
     session = said(cast, held(cast))
     elsewhere = settings.CONFIG.home / "no weights"
     settings.CONFIG = type(settings.CONFIG)(home=settings.CONFIG.home, weights=elsewhere)
-    run = room.request_draft(cast.maya, session, note_format="DAP")
+    run = sessions.request_draft(cast.maya, session, note_format="DAP")
     round_of_work()
     assert state(run) == ("failed", "weights-missing")
     assert "holdspace models pull" in run.error_then
@@ -193,7 +193,7 @@ def lose(run: DraftRun, *, tries: int = 1) -> None:
 
 
 def test_a_draft_whose_worker_was_killed_is_taken_up_again_until_it_is_hopeless(cast: Cast) -> None:
-    run = room.request_draft(cast.maya, said(cast, held(cast)), note_format="DAP")
+    run = sessions.request_draft(cast.maya, said(cast, held(cast)), note_format="DAP")
     assert pick_up() == 1
     lose(run)
     assert pick_up() == 1
@@ -207,7 +207,7 @@ def test_a_draft_whose_worker_was_killed_is_taken_up_again_until_it_is_hopeless(
 def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_ever(cast: Cast) -> None:
     session = held(cast)
     record_consent(cast.maya, cast.ruth)
-    run = room.accept_audio(cast.maya, session, data=b"sound")
+    run = sessions.accept_audio(cast.maya, session, data=b"sound")
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(
         place="a process that is gone", heartbeat_at=timezone.now() - timedelta(minutes=5)
@@ -220,7 +220,7 @@ def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_e
 def test_a_recording_waiting_in_a_living_process_is_left_to_it(cast: Cast) -> None:
     session = held(cast)
     record_consent(cast.maya, cast.ruth)
-    run = room.accept_audio(cast.maya, session, data=b"sound")
+    run = sessions.accept_audio(cast.maya, session, data=b"sound")
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(place="another process", heartbeat_at=timezone.now())
     assert pick_up() == 0

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from holdspace.chart import actions, queries
 from holdspace.chart.models import NoteQuestion, NoteSentence, ProgressNote, Signature
 from holdspace.errors import AlreadySigned, BadInput, Destroyed, NotAllowed, NotReviewable
-from holdspace.room import actions as room
+from holdspace.room.actions import sessions
 from holdspace.room.queries import heard_from, transcript
 from holdspace.vault.models import SessionKey
 from holdspace.vault.session_keys import has_key, key_of
@@ -90,8 +90,8 @@ def test_a_signed_note_refuses_every_verb_but_an_addendum(cast: Cast) -> None:
         lambda: actions.add_sentence(cast.maya, note, section="Plan", text="More."),
         lambda: actions.sign_note(cast.maya, note, credential="LCSW"),
         lambda: actions.save_draft(cast.worker, note.session, draft=small_draft()),
-        lambda: room.save_jottings(cast.maya, note.session, text="more"),
-        lambda: room.request_draft(cast.maya, note.session, note_format="DAP"),
+        lambda: sessions.save_jottings(cast.maya, note.session, text="more"),
+        lambda: sessions.request_draft(cast.maya, note.session, note_format="DAP"),
         note.delete,
     ]
     for attempt in tries:

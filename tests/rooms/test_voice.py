@@ -17,7 +17,7 @@ from holdspace.chart.models import NoteSentence
 from holdspace.chart.queries import voice_samples
 from holdspace.errors import BadInput, NotAllowed
 from holdspace.people.models import Client
-from holdspace.room import actions as room
+from holdspace.room.actions import sessions
 from holdspace.room.models import Session
 from holdspace.workflows.session_to_draft import record_of
 from tests.cast import TUESDAY, Cast, held
@@ -52,7 +52,7 @@ def signed_before(
 def drafted(cast: Cast) -> str:
     """The words of the draft of Ruth's session."""
     session = said(cast, held(cast))
-    room.request_draft(cast.maya, session, note_format="DAP")
+    sessions.request_draft(cast.maya, session, note_format="DAP")
     round_of_work()
     return " ".join(row.text for row in NoteSentence.objects.filter(note__session=session))
 

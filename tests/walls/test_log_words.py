@@ -11,7 +11,7 @@ from holdspace.audit.models import Entry
 from holdspace.chart import actions as chart
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence
 from holdspace.errors import HoldspaceError
-from holdspace.room import actions as room
+from holdspace.room.actions import sessions
 from tests.cast import CLINICAL_WORDS, TURNS, Cast, heard, held, small_draft
 
 
@@ -47,7 +47,7 @@ def logged() -> Iterator[StringIO]:
 def journey(cast: Cast) -> None:
     """Maya holds Ruth's session, reviews the draft and signs; what may be refused on the way is refused."""
     session = heard(cast, held(cast))
-    room.save_jottings(cast.maya, session, text="grounding; brother drinks, slept badly")
+    sessions.save_jottings(cast.maya, session, text="grounding; brother drinks, slept badly")
     note = chart.begin_review(cast.maya, chart.save_draft(cast.worker, session, draft=small_draft()))
     first, second, *_ = NoteSentence.objects.filter(note=note)
     chart.edit_sentence(cast.maya, note, sentence=first, text="Ruth slept five hours; her brother drinks.")

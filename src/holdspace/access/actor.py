@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol, Self
 
-Role = Literal["owner", "clinician", "supervisor", "biller", "scheduler", "worker", "command line"]
+Role = Literal["owner", "clinician", "supervisor", "biller", "scheduler", "client", "worker", "command line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Actor:
     def worker(cls, practice_id: int) -> Self:
         """The background worker: a row of the same policy table as everyone."""
         return cls(practice_id=practice_id, role="worker", name="Holdspace")
+
+    @classmethod
+    def in_the_room(cls, practice_id: int) -> Self:
+        """Whoever has the code of a session that is being heard, and so was told it there."""
+        return cls(practice_id=practice_id, role="client", name="the client")
 
     @classmethod
     def command_line(cls, practice_id: int = 0) -> Self:

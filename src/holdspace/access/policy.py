@@ -6,7 +6,8 @@ team        her own clients' and those of the clinicians she supervises
 -           never
 
 A supervisor reads with her supervisees and signs only her own. Owning the practice opens its administration, not the
-signing of another's notes. Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session and no draft.
+signing of another's notes. A client has no account: whoever has the code of a session that is being heard may see that
+it is, and ask for a pause. Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session and no draft.
 """
 
 from typing import Literal, get_args
@@ -16,42 +17,45 @@ from holdspace.access.actor import Actor, Role, Whereabouts
 Scope = Literal["all", "own", "team", "-"]
 
 _TABLE = """
-verb                 owner  clinician  supervisor  biller  scheduler  worker  command line
-practice.set_up      -      -          -           -       -          -       all
-practice.read        all    all        all         all     all        all     all
-practice.switch      all    -          -           -       -          -       all
-user.add             all    -          -           -       -          -       all
-client.add           all    own        own         -       all        -       all
-client.read          all    own        team        all     all        all     -
-client.edit          all    own        own         -       all        -       -
-appointment.book     all    own        own         -       all        -       all
-appointment.read     all    own        team        all     all        all     -
-consent.read         all    own        team        -       all        all     -
-consent.record       all    own        own         -       all        -       all
-consent.revoke       all    own        own         -       all        -       -
-switch.read          all    own        team        -       -          all     -
-switch.set           all    own        own         -       -          -       -
-voice.read           own    own        own         -       -          all     -
-voice.correct        own    own        own         -       -          -       -
-voice.erase          own    own        own         -       -          -       -
-plan.read            all    own        team        -       -          all     -
-plan.write           own    own        own         -       -          -       all
-session.start        own    own        own         -       -          -       all
-session.read         all    own        team        -       -          all     -
-session.jot          own    own        own         -       -          -       all
-session.hear         own    own        own         -       -          all     all
-session.draft        own    own        own         -       -          -       all
-session.work         -      -          -           -       -          all     -
-session.close        own    own        own         -       -          -       all
-transcript.read      own    own        team        -       -          all     -
-transcript.destroy   own    own        own         -       -          all     -
-note.read            all    own        team        all     -          all     -
-note.draft           -      -          -           -       -          all     -
-note.review          own    own        own         -       -          -       -
-note.sign            own    own        own         -       -          -       -
-note.amend           own    own        own         -       -          -       -
-note.bring_in        own    own        own         -       -          -       all
-audit.read           all    -          -           -       -          -       -
+verb                 owner  clinician  supervisor  biller  scheduler  client  worker  command line
+practice.set_up      -      -          -           -       -          -       -       all
+practice.read        all    all        all         all     all        -       all     all
+practice.switch      all    -          -           -       -          -       -       all
+user.add             all    -          -           -       -          -       -       all
+client.add           all    own        own         -       all        -       -       all
+client.read          all    own        team        all     all        -       all     -
+client.edit          all    own        own         -       all        -       -       -
+appointment.book     all    own        own         -       all        -       -       all
+appointment.read     all    own        team        all     all        -       all     -
+consent.read         all    own        team        -       all        -       all     -
+consent.record       all    own        own         -       all        -       -       all
+consent.revoke       all    own        own         -       all        -       -       -
+switch.read          all    own        team        -       -          -       all     -
+switch.set           all    own        own         -       -          -       -       -
+voice.read           own    own        own         -       -          -       all     -
+voice.correct        own    own        own         -       -          -       -       -
+voice.erase          own    own        own         -       -          -       -       -
+voice.give           own    own        own         -       -          -       -       -
+voice.forget         own    own        own         -       -          -       -       -
+plan.read            all    own        team        -       -          -       all     -
+plan.write           own    own        own         -       -          -       -       all
+session.start        own    own        own         -       -          -       -       all
+session.read         all    own        team        -       -          -       all     -
+session.jot          own    own        own         -       -          -       -       all
+session.hear         own    own        own         -       -          -       all     all
+capture.pause        -      -          -           -       -          all     -       -
+session.draft        own    own        own         -       -          -       -       all
+session.work         -      -          -           -       -          -       all     -
+session.close        own    own        own         -       -          -       -       all
+transcript.read      own    own        team        -       -          -       all     -
+transcript.destroy   own    own        own         -       -          -       all     -
+note.read            all    own        team        all     -          -       all     -
+note.draft           -      -          -           -       -          -       all     -
+note.review          own    own        own         -       -          -       -       -
+note.sign            own    own        own         -       -          -       -       -
+note.amend           own    own        own         -       -          -       -       -
+note.bring_in        own    own        own         -       -          -       -       all
+audit.read           all    -          -           -       -          -       -       -
 """
 
 

@@ -7,9 +7,17 @@ from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor, Subject
-from holdspace.assist.models import Switch, VoiceProfile
+from holdspace.assist.doorway import speaking_voice_in
+from holdspace.assist.models import SpeakingVoice, Switch, VoiceProfile
 from holdspace.assist.queries import voice_kept
-from holdspace.assist.rules import LEVELS, SWITCHES
+from holdspace.assist.rules import (
+    BYTES_PER_S,
+    BYTES_PER_SAMPLE,
+    LEAST_VOICE_S,
+    LEVELS,
+    MOST_VOICE_S,
+    SWITCHES,
+)
 from holdspace.assist.voice import checked
 from holdspace.errors import BadInput
 from holdspace.people.models import Clinician, Practice
@@ -48,6 +56,29 @@ def erase_voice(actor: Actor, clinician: Clinician) -> VoiceProfile:  # noqa: AR
     profile.learns_from = timezone.now()
     profile.save(update_fields=["learns_from"])
     return profile
+
+
+@action("voice.give")
+def give_speaking_voice(actor: Actor, clinician: Clinician, *, pcm: bytearray) -> SpeakingVoice:
+    """Keep the numbers of her speaking voice; the samples (16 bits, 16 kHz) are overwritten. Raises SwitchedOff."""
+    if len(pcm) % BYTES_PER_SAMPLE or not LEAST_VOICE_S <= len(pcm) / BYTES_PER_S <= MOST_VOICE_S:
+        raise BadInput("Between ten seconds and a minute of your voice are needed.", then="Begin again.")
+    voice, speech_s = speaking_voice_in(actor, clinician, pcm)
+    if voice is None or speech_s < LEAST_VOICE_S:
+        raise BadInput(
+            f"Only {speech_s:.0f} seconds of speech were heard.",
+            then="Read on until the bar is full, near the microphone you use.",
+        )
+    kept = SpeakingVoice.objects.filter(clinician=clinician).first() or SpeakingVoice(clinician=clinician)
+    kept.numbers = json.dumps(voice)
+    kept.save()
+    return kept
+
+
+@action("voice.forget")
+def forget_speaking_voice(actor: Actor, clinician: Clinician) -> bool:  # noqa: ARG001  # the gate reads the actor
+    """Delete her speaking voice. Whether there was one."""
+    return bool(SpeakingVoice.objects.filter(clinician=clinician).delete()[0])
 
 
 def _keep(clinician: Clinician, corrections: Mapping[str, str]) -> VoiceProfile:

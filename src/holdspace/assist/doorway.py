@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -23,9 +24,9 @@ from holdspace.errors import SwitchedOff
 from holdspace.weights.store import Store
 
 if TYPE_CHECKING:
-    from holdspace.assist.listening import Listening, Values
+    from holdspace.assist.speech_process import Listening, SpeechProcess, Values, Voices
     from holdspace.assist.tools import DraftingTools
-    from holdspace.engines.speech.ear import Ear
+    from holdspace.people.models import Clinician
 
 WHISPER, VOICES, PARSER = "whisper-base", "wespeaker-voxceleb", "spacy-en-core-web-sm"
 LANGUAGE = "qwen2.5-coder-1.5b-instruct-q4"
@@ -42,14 +43,13 @@ def check_on(actor: Actor, name: str, around: Around) -> None:
         )
 
 
-def ear_for(actor: Actor, around: Around) -> Ear:
+def ear_for(actor: Actor, around: Around) -> SpeechProcess:
     """The speech engine for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
     check_on(actor, HEARING, around)
-    store = _store()
-    whisper, voices = store.path(WHISPER), store.path(VOICES)
-    _enter(actor, around, "hearing", WHISPER)
+    process = _speech_here()
+    _enter(actor, around, "hearing", "" if settings.CONFIG.speech_url else WHISPER)
     _enter(actor, around, "who spoke", VOICES)
-    return _ear(whisper, voices)
+    return process
 
 
 def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
@@ -68,18 +68,39 @@ def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
 def listening_for(
     actor: Actor, around: Around, *, channels: int, vocabulary: tuple[str, ...], begins_s: float
 ) -> Listening:
-    """An ear for a session as it happens. Raises SwitchedOff, WeightsMissing."""
+    """An ear for a session as it happens. Raises SwitchedOff, WeightsMissing, SpeechStopped."""
     ear = ear_for(actor, around)
-    from holdspace.assist.listening import Listening
-
-    return Listening(ear.live(channels=channels, vocabulary=vocabulary, begins_s=begins_s), channels)
+    return ear.listening(around.session_id, channels=channels, vocabulary=vocabulary, begins_s=begins_s)
 
 
-def transcript_of(pieces: list[Values], *, language: str, duration_s: float, is_call: bool) -> Transcript:
+def transcript_of(
+    pieces: list[Values], *, language: str, duration_s: float, is_call: bool, voices: Voices
+) -> Transcript:
     """The turns of a session from what was understood piece by piece: arithmetic, no model."""
-    from holdspace.assist.listening import transcript_of as told
+    from holdspace.assist.spoken import transcript_of as told
 
-    return told(pieces, language=language, duration_s=duration_s, is_call=is_call)
+    return told(
+        pieces,
+        language=language,
+        duration_s=duration_s,
+        is_call=is_call,
+        people=voices.people,
+        therapist=voices.therapist,
+    )
+
+
+def speaking_voice_in(actor: Actor, clinician: Clinician, pcm: bytearray) -> tuple[list[float] | None, float]:
+    """The voice in her samples, and the seconds of speech in them. Raises SwitchedOff, WeightsMissing."""
+    around = Around(clinician.practice_id, clinician.pk, 0, 0)
+    check_on(actor, HEARING, around)
+    _enter(actor, around, "her voice", VOICES)
+    return _speech_here().voice_in(pcm)
+
+
+def stop_hearing() -> None:
+    """End the speech process of this process, if it has one."""
+    if _speech.cache_info().currsize:
+        _speech_here().stop()
 
 
 def read_transcript(data: bytes, filename: str) -> Transcript:
@@ -108,14 +129,15 @@ def voice_learnt(actor: Actor, around: Around, signed_notes: tuple[str, ...]) ->
 
 
 def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:
-    entry = _store().entry(name)
+    """An entry of the ledger; without a name it is the server of SPEECH_URL, whose weights only its owner knows."""
+    host = urlsplit(settings.CONFIG.speech_url).hostname
     AiUse.objects.create(
         practice_id=around.practice_id,
         session_id=around.session_id,
         user_id=actor.user_id,
         purpose=purpose,
-        model=name,
-        sha256=entry.files[0].sha256,
+        model=name or f"{settings.CONFIG.speech_model} at {host}",
+        sha256=_store().entry(name).files[0].sha256 if name else "",
     )
 
 
@@ -123,11 +145,17 @@ def _store() -> Store:
     return Store(settings.CONFIG.weights)
 
 
-@lru_cache(maxsize=1)
-def _ear(whisper: Path, voices: Path) -> Ear:
-    from holdspace.engines.speech.ear import Ear
+def _speech_here() -> SpeechProcess:
+    store, config = _store(), settings.CONFIG
+    whisper = None if config.speech_url else store.path(WHISPER)
+    return _speech(whisper, store.path(VOICES), config.speech_url, config.speech_model)
 
-    return Ear.load(whisper=whisper, voices=voices)
+
+@lru_cache(maxsize=1)
+def _speech(whisper: Path | None, voices: Path, url: str, model: str) -> SpeechProcess:
+    from holdspace.assist.speech_process import SpeechProcess
+
+    return SpeechProcess(whisper=whisper, voices=voices, url=url, model=model)
 
 
 @lru_cache(maxsize=2)

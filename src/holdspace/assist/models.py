@@ -41,3 +41,11 @@ class VoiceProfile(Row):
     clinician = models.OneToOneField(Clinician, on_delete=models.PROTECT, related_name="voice")
     corrections = Encrypted(purpose="voice", blank=True)
     learns_from = models.DateTimeField(null=True)
+
+
+class SpeakingVoice(Row):
+    """Her voice as the numbers of a voice reader, so that one microphone tells her from her client. Never sound."""
+
+    clinician = models.OneToOneField(Clinician, on_delete=models.PROTECT, related_name="speaking_voice")
+    numbers = Encrypted(purpose="speaking voice")
+    given_at = models.DateTimeField(auto_now=True)

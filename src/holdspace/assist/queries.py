@@ -1,14 +1,15 @@
 """Reads of switches, the ledger and the voice profile."""
 
 import json
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from holdspace.access.actor import Actor
 from holdspace.access.policy import scope_of
 from holdspace.access.sight import within
-from holdspace.assist.models import AiUse, Switch, VoiceProfile
+from holdspace.assist.models import AiUse, SpeakingVoice, Switch, VoiceProfile
 from holdspace.assist.rules import VOICE, Around, Level, VoiceKept, deciding
 from holdspace.people.models import Clinician
 
@@ -61,3 +62,25 @@ def voice_kept(actor: Actor, clinician_id: int) -> VoiceKept:
 def voice_off_at(actor: Actor, clinician: Clinician) -> Level | None:
     """Where her voice profile is switched off for all her sessions: "clinician", "practice", or None."""
     return switched_off_at(actor, VOICE, Around(clinician.practice_id, clinician.pk, 0, 0))
+
+
+def speaking_voice(actor: Actor, clinician_id: int) -> list[float] | None:
+    """The numbers of her speaking voice; None where she gave none."""
+    kept = _speaking_voices(actor, clinician_id).first()
+    return list(json.loads(kept.numbers)) if kept else None
+
+
+def speaking_voice_given_at(actor: Actor, clinician_id: int) -> datetime | None:
+    """When she gave it; None where she did not."""
+    kept = _speaking_voices(actor, clinician_id).first()
+    return kept.given_at if kept else None
+
+
+def _speaking_voices(actor: Actor, clinician_id: int) -> QuerySet[SpeakingVoice]:
+    return within(
+        actor,
+        "voice.read",
+        SpeakingVoice.objects.filter(clinician_id=clinician_id),
+        practice="clinician__practice_id",
+        clinician="clinician_id",
+    )

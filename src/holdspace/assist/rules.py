@@ -12,6 +12,11 @@ LEVELS: tuple[Level, ...] = ("session", "client", "clinician", "practice")
 
 HEARING, DRAFTING, MODEL, VOICE = "hearing", "drafting", "language-model", "learn-my-voice"
 SWITCHES = (HEARING, DRAFTING, MODEL, VOICE)
+LEAST_VOICE_S = 10.0
+"""Seconds of speech from which a speaking voice can be taken; the page asks for twenty with pauses."""
+MOST_VOICE_S = 60.0
+BYTES_PER_SAMPLE, BYTES_PER_S = 2, 32_000
+"""16-bit samples at 16 kHz."""
 OFF_UNLESS_ON = frozenset({MODEL})
 """A language model's wording is only used where somebody switched it on."""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import doubt_about
+from holdspace.chart.drafted import keep_parts, renewed
 from holdspace.chart.models import (
     Addendum,
     Diagnosis,
@@ -22,7 +23,7 @@ from holdspace.chart.models import (
     TreatmentPlan,
     refuse_if_signed,
 )
-from holdspace.chart.parts import evidence_of, evidence_values, words_to_sign
+from holdspace.chart.parts import evidence_of, words_to_sign
 from holdspace.chart.queries import goals_of
 from holdspace.chart.rules import (
     ADDED,
@@ -39,10 +40,10 @@ from holdspace.chart.rules import (
     canonical,
     sha256_of,
 )
-from holdspace.engines.note import Draft, LeftOut, Question, Section
+from holdspace.engines.note import Draft
 from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
 from holdspace.people.models import Client
-from holdspace.room.actions import close_session
+from holdspace.room.actions.sessions import close_session
 from holdspace.room.models import Session
 
 
@@ -77,9 +78,21 @@ def write_plan(
 
 
 @action("note.draft")
-def save_draft(actor: Actor, session: Session, *, draft: Draft) -> ProgressNote:  # noqa: ARG001  # the gate reads it
-    """Keep a draft as the session's note. An earlier draft nobody worked on is replaced; worked on, it is not."""
-    _drop_untouched(session)
+def save_draft(actor: Actor, session: Session, *, draft: Draft, renews: bool = False) -> ProgressNote:  # noqa: ARG001
+    """Keep a draft as the session's note. An earlier draft nobody worked on is replaced; worked on, it is not.
+
+    A draft that `renews` an earlier one, because who said what was corrected, replaces the lines she has not decided on
+    and leaves the others.
+    """
+    earlier = _worked_on(session)
+    if earlier is not None and renews and earlier.format == draft.format:
+        return renewed(earlier, draft)
+    if earlier is not None:
+        raise ReviewBegun(
+            "You have begun to review a draft of this session.",
+            kept="Your review is kept; the new draft was dropped.",
+            then="Finish the review.",
+        )
     note = ProgressNote.objects.create(
         session=session,
         client=session.client,
@@ -87,13 +100,7 @@ def save_draft(actor: Actor, session: Session, *, draft: Draft) -> ProgressNote:
         format=draft.format,
         section_names=[section.name for section in draft.sections],
     )
-    position = 0
-    for section in draft.sections:
-        position = _keep_section(note, section, position)
-    for place, question in enumerate(draft.questions):
-        _keep_question(note, question, place)
-    for place, left_out in enumerate(draft.left_out):
-        _keep_left_out(note, left_out, place)
+    keep_parts(note, draft)
     return note
 
 
@@ -314,60 +321,20 @@ def _erase_what_was_not_signed(note: ProgressNote) -> None:
             question.delete()
 
 
-def _drop_untouched(session: Session) -> None:
+def _worked_on(session: Session) -> ProgressNote | None:
+    """The earlier draft, if she has decided on anything in it; one she has not is dropped."""
     earlier = ProgressNote.objects.filter(session=session).first()
     if earlier is None:
-        return
+        return None
     refuse_if_signed(earlier.pk)
     is_touched = (
         NoteSentence.objects.filter(note=earlier).exclude(status=DRAFTED).exists()
         or NoteQuestion.objects.filter(note=earlier).exclude(state=OPEN).exists()
     )
     if is_touched:
-        raise ReviewBegun(
-            "You have begun to review a draft of this session.",
-            kept="Your review is kept; the new draft was dropped.",
-            then="Finish the review.",
-        )
+        return earlier
     earlier.delete()
-
-
-def _keep_section(note: ProgressNote, section: Section, position: int) -> int:
-    for sentence in section.sentences:
-        row = NoteSentence(
-            note=note,
-            position=position,
-            section=section.name,
-            text=sentence.text,
-            drafted=sentence.text,
-            doubt=sentence.doubt or "",
-            origin=sentence.origin,
-        )
-        row.hide({"evidence": evidence_values(sentence.evidence)})
-        row.save(force_insert=True)
-        position += 1
-    return position
-
-
-def _keep_question(note: ProgressNote, question: Question, position: int) -> None:
-    row = NoteQuestion(note=note, position=position, text=question.text)
-    row.hide({"evidence": evidence_values(question.evidence)})
-    row.save(force_insert=True)
-
-
-def _keep_left_out(note: ProgressNote, left_out: LeftOut, position: int) -> None:
-    sentence = left_out.sentence
-    row = LeftOutPart(note=note, position=position, can_return=sentence is not None)
-    row.hide(
-        {
-            "reason": left_out.reason,
-            "section": left_out.section,
-            "evidence": evidence_values(left_out.evidence),
-            "sentence": sentence
-            and {"text": sentence.text, "origin": sentence.origin, "doubt": sentence.doubt},
-        }
-    )
-    row.save(force_insert=True)
+    return None
 
 
 def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str) -> NoteQuestion:

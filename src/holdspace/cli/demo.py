@@ -61,7 +61,7 @@ def _show(password: str, passphrase: str) -> str:
     """Make the practice, hear its session, print its draft; gives the user's name."""
     from holdspace.cli.demo_practice import make, sample_recording
     from holdspace.cli.draft import printed
-    from holdspace.room.actions import accept_audio, request_draft
+    from holdspace.room.actions.sessions import accept_audio, request_draft
 
     timed: dict[str, float] = {}
     with shown_progress() as tell:
@@ -82,7 +82,7 @@ def _show(password: str, passphrase: str) -> str:
 def _worked(waiting: "DraftRun", tell: Tell) -> "tuple[float, Draft | None]":
     """Do a run here and now, as the worker would; how long it took, and the draft if it made one."""
     from holdspace.access.actor import Actor
-    from holdspace.room.actions import claim_run, finish_run
+    from holdspace.room.actions.runs import claim_run, finish_run
     from holdspace.workflows.session_to_draft import do
 
     began = perf_counter()

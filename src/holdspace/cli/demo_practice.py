@@ -21,7 +21,7 @@ from holdspace.people import opening
 from holdspace.people.actions import add_client
 from holdspace.people.models import Client, Clinician, User
 from holdspace.people.queries import own_clinician
-from holdspace.room.actions import save_jottings, set_times, start_session
+from holdspace.room.actions.sessions import save_jottings, set_times, start_session
 from holdspace.room.models import Session
 from holdspace.schedule.actions import book_appointment
 from holdspace.schedule.models import Appointment

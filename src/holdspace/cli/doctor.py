@@ -12,6 +12,7 @@ from typing import Literal
 
 from holdspace.cli.models import megabytes
 from holdspace.errors import NotReady
+from holdspace.vault.memory import Standing, standing
 from holdspace.weights.store import Entry, Store, default_root
 
 State = Literal["ok", "missing", "optional"]
@@ -43,6 +44,14 @@ class Finding:
     then: str = ""
 
 
+SWAPPED: Standing = "may be swapped"
+IN_MEMORY: dict[Standing, str] = {
+    "locked": "locked, never written to swap",
+    "no swap": "not locked; this machine has no swap",
+    "may be swapped": "not locked: the system may write it to swap",
+}
+
+
 def command() -> None:
     """Say what is installed, what is missing and what to do (exit code 4 if something needed is missing)."""
     findings = [*machine(), *parts(), *weights(Store(default_root()))]
@@ -69,6 +78,13 @@ def machine() -> Iterator[Finding]:
         little = memory < LEAST_MEMORY_GB
         then = f"Hearing needs about {LEAST_MEMORY_GB} GB of memory; close other programs." if little else ""
         yield Finding("Memory", "optional" if little else "ok", f"{memory:.0f} GB", then)
+    stands = standing()
+    then = (
+        "Allow Holdspace to lock memory (ulimit -l unlimited), or encrypt the swap."
+        if stands == SWAPPED
+        else ""
+    )
+    yield Finding("Memory of sessions", "optional" if stands == SWAPPED else "ok", IN_MEMORY[stands], then)
     root = default_root()
     free = shutil.disk_usage(_nearest(root)).free / 1e9
     full = free < LEAST_DISK_GB

@@ -1,6 +1,5 @@
 """`holdspace serve`: the practice on this machine. Locked until somebody gives the passphrase, here or on the page."""
 
-import resource
 import sys
 from threading import Event
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 import uvicorn
 
 from holdspace.cli.practice import given_passphrase, is_made, start_django
+from holdspace.vault.memory import keep_from_disk
 
 HERE_ONLY = "127.0.0.1"
 
@@ -37,14 +37,10 @@ def unlock(passphrase: str) -> None:
     open_practice(passphrase)
 
 
-def leave_no_core() -> None:
-    """Sound and open keys are in this process's memory: if it crashes, no dump of it may reach the disk."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def serve(host: str, port: int) -> None:
     """Serve, with a worker and a listener beside, until stopped."""
-    leave_no_core()
+    keep_from_disk()
+    from holdspace.assist.doorway import stop_hearing  # noqa: PLC0415  # likewise
     from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django
     from holdspace.workflows.live_session import start_listener  # noqa: PLC0415  # likewise
     from holdspace.workflows.worker import start_thread  # noqa: PLC0415  # likewise
@@ -59,3 +55,4 @@ def serve(host: str, port: int) -> None:
         stop.set()
         for thread in threads:
             thread.join(timeout=5)
+        stop_hearing()

@@ -5,6 +5,7 @@ known, other participants by their role (`partner`, `mother`), `speaker 1` and s
 """
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 THERAPIST = "therapist"
 CLIENT = "client"
@@ -22,7 +23,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One person speaking until another does. `words` is empty when the transcript was typed, not heard."""
+    """One person speaking until another does. `words` is empty when the transcript was typed, not heard.
+
+    `is_doubtful` when the voice does not tell who it was.
+    """
 
     index: int
     speaker: str
@@ -30,6 +34,15 @@ class Turn:
     start_s: float = 0.0
     end_s: float = 0.0
     words: tuple[Word, ...] = ()
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Seconds of a session that could not be heard, because its sound was gone."""
+
+    start_s: float
+    length_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +60,17 @@ class Transcript:
     turns: tuple[Turn, ...]
     language: str = ""
     duration_s: float = 0.0
+    gaps: tuple[Gap, ...] = ()
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> Self:
+        """The transcript back from what `dataclasses.asdict` made of it."""
+        return cls(
+            turns=tuple(
+                Turn(**{**turn, "words": tuple(Word(**word) for word in turn["words"])})
+                for turn in values["turns"]
+            ),
+            language=values["language"],
+            duration_s=values["duration_s"],
+            gaps=tuple(Gap(**gap) for gap in values.get("gaps", ())),
+        )

@@ -6,17 +6,17 @@ its successor asks for them again.
 """
 
 import zlib
+from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
 
 from holdspace.errors import BadInput, Unavailable
+from holdspace.room.rules import CHANNELS
 from holdspace.room.waiting_audio import PLACE
 
 RATE = 16_000
 BYTES_PER_SAMPLE = 2
 CHUNK_S = 1.0
-CHANNELS = {"room": 1, "call": 2}
-"""One microphone in the room; on a call the therapist's microphone and the client's sound, in this order."""
 MOST_WAITING = 600
 """Seconds that may wait to be heard: ten minutes behind, then the browser is asked to wait. Nothing is dropped."""
 
@@ -32,7 +32,7 @@ class _Line:
     """The sound of one capture: which second comes next, and the seconds that wait."""
 
     received: int
-    waiting: list[bytearray] = field(default_factory=list)
+    waiting: deque[bytearray] = field(default_factory=deque)
 
 
 _lines: dict[int, _Line] = {}
@@ -62,8 +62,8 @@ def received(capture_id: int) -> int:
     return line.received if line else 0
 
 
-def behind(capture_id: int) -> int:
-    """Seconds that wait to be heard."""
+def waiting(capture_id: int) -> int:
+    """Seconds that wait to be taken."""
     line = _lines.get(capture_id)
     return len(line.waiting) if line else 0
 
@@ -92,14 +92,11 @@ def put(capture_id: int, number: int, sound: bytes, *, checksum: int, mode: str)
         return line.received
 
 
-def take(capture_id: int) -> list[bytearray]:
-    """What waits, in order; whoever takes it overwrites it."""
+def take(capture_id: int) -> bytearray | None:
+    """The second that waits longest, or None; whoever takes it overwrites it."""
     with _lock:
         line = _lines.get(capture_id)
-        if line is None:
-            return []
-        waiting, line.waiting = line.waiting, []
-        return waiting
+        return line.waiting.popleft() if line and line.waiting else None
 
 
 def drop_waiting(capture_id: int) -> None:
@@ -120,4 +117,4 @@ def _wiped(line: _Line | None) -> None:
     for second in line.waiting if line else ():
         second[:] = bytes(len(second))
     if line:
-        line.waiting = []
+        line.waiting.clear()

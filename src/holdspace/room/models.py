@@ -5,7 +5,7 @@ from django.db import models
 from holdspace.access.actor import Whereabouts
 from holdspace.assist.rules import Around
 from holdspace.people.models import Client, Clinician
-from holdspace.room.rules import CAPTURING, GOING, LIVE, QUEUED
+from holdspace.room.rules import CAPTURING, CODE_LENGTH, DICTATION, GOING, LIVE, QUEUED
 from holdspace.schedule.models import Appointment
 from holdspace.vault.fields import Encrypted, Row
 
@@ -45,11 +45,12 @@ class HeardSession(Row):
 class Capture(Row):
     """A session being heard as it happens. `heard` seconds of it are understood and kept; `place` names the process
     that has the sound since, which no other has. `strikes` counts how often hearing began anew, because minutes were
-    taken out or seconds were `lost`: gone with a reloaded page and a server that died together.
+    taken out or seconds were `lost`: gone with a reloaded page and a server that died together. `total` is how many
+    there are, once the page has ended; `code` shows the client what is happening, who may ask for a pause.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="captures")
-    mode = models.CharField(max_length=4)
+    mode = models.CharField(max_length=9)
     state = models.CharField(max_length=8, default=LIVE)
     note_format = models.CharField(max_length=10, blank=True)
     token = models.CharField(max_length=64)
@@ -57,6 +58,9 @@ class Capture(Row):
     heard = models.PositiveIntegerField(default=0)
     strikes = models.PositiveSmallIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, null=True)  # noqa: DJ001  # none is not ""
+    is_pause_asked = models.BooleanField(default=False)
     began_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(auto_now_add=True)
     ended_why = models.CharField(max_length=40, blank=True)
@@ -71,9 +75,9 @@ class Capture(Row):
         ]
 
     @property
-    def is_going(self) -> bool:
-        """Whether it still hears, or still has something to hear."""
-        return self.state in CAPTURING
+    def is_dictation(self) -> bool:
+        """Whether only the therapist speaks, for herself."""
+        return self.mode == DICTATION
 
     def whereabouts(self) -> Whereabouts:
         """With the session."""
@@ -93,11 +97,13 @@ class HeardPiece(Row):
 class DraftRun(Row):
     """One attempt to hear or to draft. A row the page polls and the worker picks up.
 
-    `place` names the process that holds a recording in memory; only it can hear it.
+    `place` names the process that holds a recording in memory; only it can hear it. `renews`: a draft she may have
+    worked on is drafted again, because who said what was corrected.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="runs")
     kind = models.CharField(max_length=5)
+    renews = models.BooleanField(default=False)
     note_format = models.CharField(max_length=10, blank=True)
     state = models.CharField(max_length=10, default=QUEUED)
     step = models.CharField(max_length=80, blank=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from holdspace.room.models import Capture, HeardPiece
-from holdspace.room.rules import CAPTURING, piece_identity
+from holdspace.room.rules import CAPTURING, DICTATION, piece_identity
 from holdspace.vault.envelope import seal, unseal
 from holdspace.vault.fields import as_bytes
 from holdspace.vault.session_keys import key_of, make_key
@@ -32,17 +32,23 @@ def keep(capture: Capture, pieces: Sequence[dict[str, Any]], *, heard: int) -> N
 
 
 def opened(session_id: int) -> tuple[list[dict[str, Any]], float]:
-    """Every piece of a session's captures, one after the other in time, and how long they are together (seconds)."""
+    """Every piece of a session's captures, one after the other in time, and how long they are together (seconds).
+
+    What she dictated for herself is not among them.
+    """
     pieces: list[dict[str, Any]] = []
     offset = 0.0
-    for capture in Capture.objects.filter(session_id=session_id).order_by("began_at"):
-        rows = HeardPiece.objects.filter(capture=capture).order_by("start_s")
-        key = key_of(session_id) if rows else b""
-        for row in rows:
-            values = json.loads(unseal(key, bytes(row.sealed), identity=piece_identity(row.pk)))
-            pieces.append(_later(values, offset))
+    for capture in Capture.objects.filter(session_id=session_id).exclude(mode=DICTATION).order_by("began_at"):
+        pieces += [_later(values, offset) for values in of_capture(capture)]
         offset += capture.heard
     return pieces, offset
+
+
+def of_capture(capture: Capture) -> list[dict[str, Any]]:
+    """The pieces of one capture, in order."""
+    rows = HeardPiece.objects.filter(capture=capture).order_by("start_s")
+    key = key_of(capture.session_id) if rows else b""
+    return [json.loads(unseal(key, bytes(row.sealed), identity=piece_identity(row.pk))) for row in rows]
 
 
 def told(capture_id: int) -> None:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.sight import one, within
+from holdspace.assist.queries import speaking_voice
+from holdspace.assist.speech_process import Voices
+from holdspace.consent.rules import participants
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
@@ -19,7 +22,6 @@ from holdspace.room.rules import (
     HEAR,
     QUEUED,
     first_words,
-    from_values,
     identity,
     is_lost,
 )
@@ -90,6 +92,12 @@ def captures(actor: Actor) -> list[Capture]:
     return list(_captures(actor).order_by("began_at"))
 
 
+def voices_of(actor: Actor, session: Session) -> Voices:
+    """How many people are in the room, and her speaking voice where she gave it."""
+    people = 1 + len(participants(session.client.others))
+    return Voices(people, speaking_voice(actor, session.clinician_id))
+
+
 def going_on(actor: Actor, session: Session) -> str:
     """The state of the capture going on in a session; "" where there is none. For whoever may read the session."""
     return _captures(actor).filter(session=session).values_list("state", flat=True).first() or ""
@@ -110,7 +118,7 @@ def transcript(actor: Actor, session: Session) -> Transcript | None:
     if heard is None:
         return None
     plain = unseal(key_of(session.pk), bytes(heard.sealed), identity=identity(session.pk))
-    return from_values(json.loads(plain))
+    return Transcript.from_values(json.loads(plain))
 
 
 def who_began(actor: Actor, session: Session) -> tuple[tuple[str, str], ...]:

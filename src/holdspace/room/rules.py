@@ -1,10 +1,11 @@
 """The life of a draft run, and a transcript as plain values. No Django."""
 
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Turn, Word
+from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript
 
 HEAR, DRAFT = "hear", "draft"
 
@@ -21,6 +22,17 @@ FORGOTTEN = timedelta(minutes=30)
 """Silence of a browser after which a capture ends itself, with what was heard."""
 LONGEST_S = 6 * 3600
 """A capture left running ends itself after six hours."""
+ROOM, CALL, DICTATION = "room", "call", "dictation"
+CHANNELS = {ROOM: 1, CALL: 2, DICTATION: 1}
+"""Ways to hear and their channels: one microphone in the room; on a call the therapist's microphone and the client's
+sound, in this order; and the therapist alone, dictating."""
+LONGEST_DICTATION_S = 300
+"""A dictation left running ends itself after five minutes."""
+GIVEN_UP = timedelta(minutes=30)
+"""How long an ended capture waits for a speech engine that does not answer, before it goes on with what it has."""
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+"""A code by which the client sees what is happening: 39 bits, no letters that look alike, gone with the capture."""
 STRIKES = (1, 5)
 """Minutes that can be taken off the record afterwards."""
 
@@ -44,22 +56,34 @@ def piece_identity(piece_id: int) -> str:
     return f"room_heardpiece/{piece_id}/words"
 
 
-_SWAPPED = {
-    THERAPIST: CLIENT,
-    CLIENT: THERAPIST,
-    "speaker 1": THERAPIST,
-    "speaker 2": CLIENT,
-}
 FIRST_WORDS = 12
 """Words of each speaker's first turn by which she sees who was taken for whom."""
 
 
 def swapped(transcript: Transcript) -> Transcript:
     """The two speakers the other way round; two who were not told who they are become the therapist and the client."""
+    roles = {THERAPIST: CLIENT, CLIENT: THERAPIST, "speaker 1": THERAPIST, "speaker 2": CLIENT}
+    return renamed(transcript, roles)
+
+
+def renamed(transcript: Transcript, roles: Mapping[str, str]) -> Transcript:
+    """Every turn of a speaker under the role said to be theirs."""
+    turns = tuple(replace(turn, speaker=roles.get(turn.speaker, turn.speaker)) for turn in transcript.turns)
+    return replace(transcript, turns=turns)
+
+
+def given_to(transcript: Transcript, index: int, role: str) -> Transcript:
+    """One turn given to another speaker. Turns keep their numbers, because evidence names them."""
     turns = tuple(
-        replace(turn, speaker=_SWAPPED.get(turn.speaker, turn.speaker)) for turn in transcript.turns
+        replace(turn, speaker=role, is_doubtful=False) if turn.index == index else turn
+        for turn in transcript.turns
     )
     return replace(transcript, turns=turns)
+
+
+def roles_in(transcript: Transcript, expected: Sequence[str]) -> tuple[str, ...]:
+    """Whom a turn may be given to: who is expected in the room, and who else was found in it."""
+    return tuple(dict.fromkeys((THERAPIST, *expected, *(turn.speaker for turn in transcript.turns))))
 
 
 def first_words(transcript: Transcript) -> tuple[tuple[str, str], ...]:
@@ -76,13 +100,51 @@ def as_values(transcript: Transcript) -> dict[str, Any]:
     return asdict(transcript)
 
 
-def from_values(values: dict[str, Any]) -> Transcript:
-    """The transcript back from what `as_values` made."""
-    return Transcript(
-        turns=tuple(
-            Turn(**{**turn, "words": tuple(Word(**word) for word in turn["words"])})
-            for turn in values["turns"]
-        ),
-        language=values["language"],
-        duration_s=values["duration_s"],
-    )
+def gap(start_s: float, length_s: float) -> dict[str, Any]:
+    """Seconds that could not be heard, among the pieces that could."""
+    return {"channel": 0, "span": [start_s, start_s], "words": [], "voices": [], "gap": length_s}
+
+
+def dictated(pieces: Sequence[dict[str, Any]]) -> str:
+    """What she dictated, as one text."""
+    return " ".join(word["text"] for piece in pieces for word in piece["words"])
+
+
+def jotted_below(jottings: str, text: str) -> str:
+    """Her jottings with a dictation below them."""
+    return f"{jottings.rstrip()}\n{text}".strip() if text else jottings
+
+
+def plain_code(typed: str) -> str:
+    """A code as it was made, from how somebody types it."""
+    return "".join(letter for letter in typed.upper() if letter in CODE_LETTERS)
+
+
+def as_read(code: str) -> str:
+    """A code as it is read aloud: in two halves."""
+    return f"{code[: CODE_LENGTH // 2]} {code[CODE_LENGTH // 2 :]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A turn as its page shows it, or a gap (`missing_s` above 0) in which nothing could be heard."""
+
+    index: int
+    speaker: str
+    text: str
+    start_s: float
+    is_doubtful: bool
+    missing_s: float = 0.0
+
+
+def lines_of(transcript: Transcript) -> tuple[SaidLine, ...]:
+    """The turns in order, with the gaps between them."""
+    turns = [
+        SaidLine(turn.index, turn.speaker, turn.text, turn.start_s, turn.is_doubtful)
+        for turn in transcript.turns
+    ]
+    gaps = [
+        SaidLine(-1, "", "", gap.start_s, is_doubtful=False, missing_s=gap.length_s)
+        for gap in transcript.gaps
+    ]
+    return tuple(sorted((*turns, *gaps), key=lambda line: line.start_s))

@@ -2,19 +2,29 @@
 
 from django.urls import path
 
-from holdspace.room import views
+from holdspace.room.views import capture, client_view, said, session, speaking_voice
 
 app_name = "room"
 
 urlpatterns = [
-    path("sessions/<int:session_id>/", views.session, name="session"),
-    path("sessions/<int:session_id>/progress/", views.progress, name="progress"),
-    path("sessions/<int:session_id>/jottings/", views.jottings, name="jottings"),
-    path("sessions/<int:session_id>/upload/", views.upload, name="upload"),
-    path("sessions/<int:session_id>/swap/", views.swap, name="swap"),
-    path("sessions/<int:session_id>/capture/", views.capture, name="capture"),
-    path("sessions/<int:session_id>/capture/begin/", views.begin, name="begin"),
-    path("sessions/<int:session_id>/capture/sound/", views.sound, name="sound"),
-    path("sessions/<int:session_id>/capture/state/", views.state, name="state"),
-    path("sessions/<int:session_id>/draft/", views.draft, name="draft"),
+    path("sessions/<int:session_id>/", session.session, name="session"),
+    path("sessions/<int:session_id>/progress/", session.progress, name="progress"),
+    path("sessions/<int:session_id>/jottings/", session.jottings, name="jottings"),
+    path("sessions/<int:session_id>/upload/", session.upload, name="upload"),
+    path("sessions/<int:session_id>/draft/", session.draft, name="draft"),
+    path("sessions/<int:session_id>/swap/", session.swap, name="swap"),
+    path("sessions/<int:session_id>/said/", said.said, name="said"),
+    path("sessions/<int:session_id>/said/speakers/", said.name_speakers, name="name_speakers"),
+    path("sessions/<int:session_id>/said/<int:turn>/", said.give_turn, name="give_turn"),
+    path("sessions/<int:session_id>/dictate/", capture.dictate, name="dictate"),
+    path("sessions/<int:session_id>/capture/", capture.capture, name="capture"),
+    path("sessions/<int:session_id>/capture/begin/", capture.begin, name="begin"),
+    path("sessions/<int:session_id>/capture/sound/", capture.sound, name="sound"),
+    path("sessions/<int:session_id>/capture/state/", capture.state, name="state"),
+    path("speaking-voice/", speaking_voice.speaking_voice, name="speaking_voice"),
+    path("speaking-voice/give/", speaking_voice.give, name="give_voice"),
+    path("speaking-voice/forget/", speaking_voice.forget, name="forget_voice"),
+    path("room/", client_view.door, name="client_door"),
+    path("room/<str:code>/", client_view.with_client, name="with_client"),
+    path("room/<str:code>/pause/", client_view.pause, name="client_pause"),
 ]

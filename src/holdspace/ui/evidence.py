@@ -18,12 +18,15 @@ _ALIKE = {"'": "['’‘]", "’": "['’‘]", "‘": "['’‘]", '"': '["“�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn on the page. `pieces` are its words, each marked when quoted; `is_around` is context only."""
+    """One turn on the page. `pieces` are its words, each marked when quoted; `is_around` is context only; `is_doubtful`
+    when the voice does not tell who said it.
+    """
 
     speaker: str
     at: str
     pieces: tuple[Piece, ...]
     is_around: bool
+    is_doubtful: bool = False
 
 
 def passages(
@@ -70,7 +73,7 @@ def clock(seconds: float) -> str:
 def _line(turn: Turn, quotes: list[str] | None) -> Line:
     at = clock(turn.start_s) if turn.end_s > 0 else ""
     pieces = marked(turn.text, quotes or ())
-    return Line(turn.speaker[:1].upper() + turn.speaker[1:], at, pieces, is_around=quotes is None)
+    return Line(turn.speaker[:1].upper() + turn.speaker[1:], at, pieces, quotes is None, turn.is_doubtful)
 
 
 def _neighbours(indices: Sequence[int]) -> list[list[int]]:

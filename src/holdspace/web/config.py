@@ -36,7 +36,11 @@ class WrongSetting(NotReady):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One installation. `database_url` is empty for the embedded, encrypted database in `home`."""
+    """One installation.
+
+    `database_url` is empty for the embedded, encrypted database in `home`; `speech_url` for hearing on this machine,
+    otherwise it is an OpenAI-compatible transcription server's, and `speech_model` its name for a model.
+    """
 
     home: Path
     weights: Path
@@ -44,6 +48,8 @@ class Config:
     passphrase_file: Path | None = None
     allowed_hosts: tuple[str, ...] = LOCAL_HOSTS
     is_https: bool = False
+    speech_url: str = ""
+    speech_model: str = "whisper-1"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -64,6 +70,8 @@ class Config:
             passphrase_file=Path(passphrase_file) if passphrase_file else None,
             allowed_hosts=LOCAL_HOSTS + hosts,
             is_https=_yes_or_no(environ, "HOLDSPACE_HTTPS"),
+            speech_url=environ.get("SPEECH_URL", ""),
+            speech_model=environ.get("SPEECH_MODEL", "whisper-1"),
         )
 
     def database(self) -> dict[str, object]:

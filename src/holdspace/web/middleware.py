@@ -13,7 +13,9 @@ from holdspace.ui.errors import missing
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SET_UP, UNLOCK, SIGN_IN = "people:set_up", "people:unlock", "people:sign_in"
-OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, SIGN_IN})
+WITH_CLIENT = frozenset({"room:client_door", "room:with_client", "room:client_pause"})
+"""Pages for who has the code of a session that is being heard."""
+OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, SIGN_IN}) | WITH_CLIENT
 
 
 class NothingKept:

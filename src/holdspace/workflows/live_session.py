@@ -6,8 +6,11 @@ It never stops for long: what it cannot keep now (a full disk) it keeps at the n
 overwritten as soon as it is understood.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, close_old_connections
@@ -15,26 +18,42 @@ from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import listening_for
+from holdspace.assist.speech_process import SpeechStopped
 from holdspace.audit.log import event_log
 from holdspace.consent.queries import who_is_missing
 from holdspace.errors import HoldspaceError
 from holdspace.people.models import Practice
 from holdspace.room import live_audio
-from holdspace.room.actions import finish_capture, set_capture, take_over_capture
+from holdspace.room.actions.captures import (
+    finish_capture,
+    reopen_capture,
+    set_capture,
+    take_over_capture,
+)
 from holdspace.room.models import Capture
 from holdspace.room.pieces import keep
 from holdspace.room.queries import captures
-from holdspace.room.rules import ENDING, FORGOTTEN, LONGEST_S
+from holdspace.room.rules import (
+    BROWSER_GONE,
+    CHANNELS,
+    ENDING,
+    FORGOTTEN,
+    GIVEN_UP,
+    LONGEST_DICTATION_S,
+    LONGEST_S,
+)
 from holdspace.vault.keys import ring
 from holdspace.workflows.session_to_draft import vocabulary
 
 if TYPE_CHECKING:
-    from holdspace.assist.listening import Listening
+    from holdspace.assist.speech_process import Listening
 
 log = event_log("live")
 
 EVERY_S, IDLE_S = 0.2, 1.0
 """How often it listens while sound comes in, and how often it looks for captures without a process."""
+AGAIN_S = 2.0
+"""How long a speech engine that does not answer is left alone."""
 
 
 @dataclass(slots=True)
@@ -43,8 +62,14 @@ class _Hearing:
 
     ear: "Listening"
     strikes: int
+    heard: int
     unkept: list[dict[str, Any]] = field(default_factory=list)
-    heard: int = 0
+    try_at: float = 0.0
+
+    def took(self, pieces: list[dict[str, Any]]) -> None:
+        """What the ear understood; a stuck one is asked again in a moment."""
+        self.unkept += pieces
+        self.try_at = monotonic() + AGAIN_S
 
 
 class Listener:
@@ -59,64 +84,80 @@ class Listener:
             for capture in captures(actor):
                 try:
                     self._attend(actor, capture)
+                except SpeechStopped:
+                    # It is begun anew at the next round; the browser still has what is not understood.
+                    log("speech.stopped", capture=capture.pk)
+                    self._hearing.pop(capture.pk, None)
+                    reopen_capture(actor, capture)
                 except HoldspaceError as error:
                     log("capture.failed", capture=capture.pk, code=error.code)
-                    self._end(actor, capture, why=error.code)
+                    self._hearing.pop(capture.pk, None)
+                    finish_capture(actor, capture, language="", why=error.code)
 
     def forget(self) -> None:
         """Let go of every ear; their samples are overwritten."""
         for hearing in self._hearing.values():
-            hearing.ear.finish()
+            with suppress(HoldspaceError):
+                hearing.ear.finish()
         self._hearing.clear()
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
         silent = timezone.now() - capture.told_at
         if not live_audio.is_here(capture.pk, capture.place):
             # Its process is gone. With the browser back it goes on; ended or forgotten, what was heard is drafted from.
-            if capture.state == ENDING or silent > FORGOTTEN:
+            if silent > (BROWSER_GONE if capture.state == ENDING else FORGOTTEN):
                 take_over_capture(actor, capture, token=capture.token)
-                self._end(actor, capture, why="" if capture.state == ENDING else "forgotten")
+                finish_capture(actor, capture, language="", why="forgotten")
             return
-        self._listen(actor, capture)
-        if capture.state == ENDING and not live_audio.behind(capture.pk):
-            self._end(actor, capture)
-        elif self._hearing[capture.pk].heard >= LONGEST_S or silent > FORGOTTEN:
+        hearing = self._listen(actor, capture)
+        longest_s = LONGEST_DICTATION_S if capture.is_dictation else LONGEST_S
+        if capture.state == ENDING:
+            self._end_when_heard(actor, capture, hearing, silent)
+        elif hearing.heard >= longest_s or silent > FORGOTTEN:
             set_capture(actor, capture, state=ENDING)
-        elif who_is_missing(actor, capture.session.client):
+        elif not capture.is_dictation and who_is_missing(actor, capture.session.client):
             live_audio.drop_waiting(capture.pk)
-            self._end(actor, capture, why="consent")
+            self._end(actor, capture, hearing, why="consent")
 
-    def _listen(self, actor: Actor, capture: Capture) -> None:
+    def _listen(self, actor: Actor, capture: Capture) -> "_Hearing":
         hearing = self._hearing.get(capture.pk)
         if hearing is None or hearing.strikes != capture.strikes:
-            if hearing is not None:
-                hearing.ear.finish()  # what it still held was struck
-            hearing = self._hearing[capture.pk] = _Hearing(
-                listening_for(
-                    actor,
-                    capture.session.around(),
-                    channels=live_audio.CHANNELS[capture.mode],
-                    vocabulary=vocabulary(capture.session),
-                    begins_s=float(capture.heard),
-                ),
-                capture.strikes,
-                heard=capture.heard,
+            ear = listening_for(
+                actor,
+                capture.session.around(),
+                channels=CHANNELS[capture.mode],
+                vocabulary=vocabulary(capture.session),
+                begins_s=float(capture.heard),
             )
-        for second in live_audio.take(capture.pk):
-            hearing.unkept += hearing.ear.feed(second)
-        heard = max(hearing.heard, hearing.ear.heard)
+            hearing = self._hearing[capture.pk] = _Hearing(ear, capture.strikes, heard=capture.heard)
+        if hearing.ear.is_stuck and monotonic() >= hearing.try_at:
+            hearing.took(hearing.ear.try_again())
+        while not hearing.ear.is_stuck and (second := live_audio.take(capture.pk)) is not None:
+            hearing.took(hearing.ear.feed(second))
+        self._keep(capture, hearing)
+        return hearing
+
+    def _keep(self, capture: Capture, hearing: "_Hearing", heard: int = 0) -> None:
+        heard = max(heard, hearing.heard, hearing.ear.heard)
         if hearing.unkept or heard > hearing.heard:
             keep(capture, hearing.unkept, heard=heard)
             hearing.unkept, hearing.heard = [], heard
 
-    def _end(self, actor: Actor, capture: Capture, *, why: str = "") -> None:
-        hearing = self._hearing.pop(capture.pk, None)
-        language = ""
-        if hearing is not None:
-            last = [*hearing.unkept, *hearing.ear.finish()]
-            language = hearing.ear.language
-            keep(capture, last, heard=live_audio.received(capture.pk))
-        finish_capture(actor, capture, language=language, why=why)
+    def _end_when_heard(self, actor: Actor, capture: Capture, hearing: "_Hearing", silent: timedelta) -> None:
+        """Once everything the page has is here and understood; without the page or the engine, with what there is."""
+        has_all = live_audio.received(capture.pk) >= (capture.total or 0)
+        if silent > GIVEN_UP:
+            self._end(actor, capture, hearing, why="forgotten")
+        elif (has_all or silent > BROWSER_GONE) and not hearing.ear.is_stuck:
+            self._end(actor, capture, hearing)
+
+    def _end(self, actor: Actor, capture: Capture, hearing: "_Hearing", *, why: str = "") -> None:
+        hearing.took(hearing.ear.finish())
+        if hearing.ear.is_stuck and not why:
+            return  # it is tried again
+        self._keep(capture, hearing, live_audio.received(capture.pk))
+        del self._hearing[capture.pk]
+        finish_capture(actor, capture, language=hearing.ear.language, why=why)
         log("capture.ended", capture=capture.pk, why=why or "asked")
 
 

@@ -27,10 +27,11 @@ from holdspace.errors import EngineFailed, HoldspaceError, Unavailable
 from holdspace.people.models import Practice
 from holdspace.people.queries import practice
 from holdspace.room import waiting_audio
-from holdspace.room.actions import claim_run, fail_run, finish_run, keep_transcript, take_up_again
+from holdspace.room.actions.runs import claim_run, fail_run, finish_run, take_up_again
+from holdspace.room.actions.sessions import keep_transcript
 from holdspace.room.models import DraftRun, Session
 from holdspace.room.progress import Tell, beat_once, beating, teller
-from holdspace.room.queries import heard_from, lost_runs, run, transcript, waiting_runs
+from holdspace.room.queries import heard_from, lost_runs, run, transcript, voices_of, waiting_runs
 from holdspace.room.rules import HEAR
 from holdspace.vault.session_keys import sweep
 
@@ -95,7 +96,7 @@ def hear(actor: Actor, waiting: DraftRun, tell: Tell) -> None:
     data = waiting_audio.take(waiting.pk)
     if data is None:
         raise Unavailable("The recording is no longer in memory.", then="Give it again.")
-    heard = ear.hear(data, vocabulary=vocabulary(session), progress=tell)
+    heard = ear.hear(data, vocabulary=vocabulary(session), progress=tell, voices=voices_of(actor, session))
     keep_transcript(actor, session, heard=heard)
 
 
@@ -107,7 +108,7 @@ def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
     tell("Drafting", 0.4)
     made = tools.draft(told)
     tell("Keeping the draft", 0.9)
-    save_draft(actor, waiting.session, draft=made)
+    save_draft(actor, waiting.session, draft=made, renews=waiting.renews)
     tell("Keeping the draft", 1.0)
     return made
 

@@ -13,8 +13,8 @@ from holdspace.assist.actions import set_switch
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.consent.actions import record_consent, revoke_consent
 from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
-from holdspace.room import actions as room
 from holdspace.room import live_audio
+from holdspace.room.actions import captures, sessions
 from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
 from holdspace.room.pieces import keep, opened
 from holdspace.room.queries import transcript
@@ -45,7 +45,7 @@ def session(cast: Cast) -> Session:
 
 
 def begun(cast: Cast, session: Session, browser: str = HERS, mode: str = "room") -> Capture:
-    return room.begin_capture(cast.maya, session, mode=mode, note_format="DAP", token=browser)
+    return captures.begin_capture(cast.maya, session, mode=mode, note_format="DAP", token=browser)
 
 
 def test_nothing_is_heard_without_consent_or_with_hearing_switched_off(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_a_second_is_taken_once_in_order_and_whole(cast: Cast, session: Session,
     assert send(maya, session, 5).json()["next"] == 1  # too early: it must come again
     assert send(maya, session, 1, sound=SECOND[:-2] + b"xx").status_code == 422
     assert send(maya, session, 1, sound=SECOND[:100]).status_code == 422
-    assert live_audio.behind(capture.pk) == 1
+    assert live_audio.waiting(capture.pk) == 1
     live_audio.close_line(capture.pk)
 
 
@@ -99,7 +99,7 @@ def test_sound_of_another_browser_another_clinician_or_nobody_is_not_taken(
     assert send(as_("tom"), session, 0).status_code == 404
     assert send(as_("bo"), session, 0).status_code == 404
     assert send(Browser(), session, 0).status_code == 302
-    assert live_audio.behind(capture.pk) == 0
+    assert live_audio.waiting(capture.pk) == 0
 
 
 def test_after_a_server_died_sound_is_asked_for_from_what_is_understood(
@@ -117,11 +117,11 @@ def test_after_a_server_died_sound_is_asked_for_from_what_is_understood(
 def test_paused_and_off_the_record_take_no_sound(cast: Cast, session: Session, as_: SignIn) -> None:
     capture = begun(cast, session)
     for state in ("paused", "off"):
-        room.set_capture(cast.maya, capture, state=state)
+        captures.set_capture(cast.maya, capture, state=state)
         assert send(as_("maya"), session, 0).json()["state"] == state
-        assert live_audio.behind(capture.pk) == 0
+        assert live_audio.waiting(capture.pk) == 0
     with pytest.raises(BadInput):
-        room.set_capture(cast.maya, capture, state="ended")
+        captures.set_capture(cast.maya, capture, state="ended")
 
 
 def test_the_last_minutes_go_too_what_waits_and_what_was_understood(cast: Cast, session: Session) -> None:
@@ -130,7 +130,7 @@ def test_the_last_minutes_go_too_what_waits_and_what_was_understood(cast: Cast, 
     live_audio.open_line(capture.pk, heard=130)
     live_audio.put(capture.pk, 130, SECOND, checksum=zlib.crc32(SECOND), mode="room")
     waiting = live_audio._lines[capture.pk].waiting[0]  # to see it overwritten
-    struck = room.strike_last(cast.maya, capture, minutes=1)
+    struck = captures.strike_last(cast.maya, capture, minutes=1)
     assert not any(waiting)
     assert [p["words"][0]["text"] for p in opened(session.pk)[0]] == ["before"]
     assert (struck.heard, struck.strikes) == (131, 1)
@@ -143,7 +143,7 @@ def test_pieces_are_sealed_and_gone_with_the_sessions_key(cast: Cast, session: S
         cursor.execute("SELECT sealed FROM room_heardpiece")
         (sealed,) = cursor.fetchone()
     assert b"lighthouse" not in bytes(sealed)
-    room.destroy_transcript(cast.maya, session)
+    sessions.destroy_transcript(cast.maya, session)
     assert not HeardPiece.objects.exists()
     assert transcript(cast.maya, session) is None
     assert not has_key(session.pk)
@@ -154,7 +154,7 @@ def test_at_the_end_the_pieces_are_the_transcript_and_a_draft_is_asked_for(
 ) -> None:
     capture = begun(cast, session, mode="call")
     keep(capture, [piece(1.0, "How did you sleep?"), piece(4.0, "Five hours.", 1)], heard=8)
-    run = room.finish_capture(cast.worker, capture, language="en")
+    run = captures.finish_capture(cast.worker, capture, language="en")
     assert run is not None
     assert (run.kind, run.note_format) == ("draft", "DAP")
     said = transcript(cast.maya, session)
@@ -169,7 +169,7 @@ def test_with_drafting_off_the_end_asks_for_no_draft(cast: Cast, session: Sessio
     capture = begun(cast, session)
     keep(capture, [piece(1.0, "I slept well")], heard=4)
     set_switch(cast.maya, cast.practice, name=DRAFTING, is_on=False)
-    assert room.finish_capture(cast.worker, capture, language="en") is None
+    assert captures.finish_capture(cast.worker, capture, language="en") is None
     assert not DraftRun.objects.exists()
 
 
@@ -222,4 +222,4 @@ def test_seconds_that_are_nowhere_any_more_are_skipped_counted_and_said(
     assert (answer["next"], answer["lost"], answer["heard"]) == (20, 13, 20)
     assert send(as_("maya"), session, 20).json()["next"] == 21
     with pytest.raises(BadInput):
-        room.skip_lost(cast.maya, capture, until=3)
+        captures.skip_lost(cast.maya, capture, until=3)

@@ -9,8 +9,19 @@ from numpy.typing import NDArray
 from holdspace.engines.speech.fbank import filter_banks
 from holdspace.engines.speech.port import Span
 from holdspace.engines.speech.roles import guess_roles
-from holdspace.engines.speech.speakers import SHORTEST_S, WINDOW_S, Lean, leanings, split, windows_of
+from holdspace.engines.speech.speakers import (
+    SHORTEST_S,
+    WINDOW_S,
+    Lean,
+    Windowed,
+    leanings,
+    people_in,
+    voices_in,
+    whose,
+    windows_of,
+)
 from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.who import Company, who_spoke
 from tests.unit.speech.sounds import HIGH_HZ, ToneVoices, pcm_of, silence, tone, word
 
 
@@ -21,26 +32,60 @@ def voices_around(*directions: int, noise: float = 0.2) -> NDArray[np.float32]:
     return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 
 
+def windows_around(*directions: int) -> list[Windowed]:
+    """A second of each voice in turn."""
+    voices = voices_around(*directions)
+    return [Windowed(Span(float(n), n + 1.0), voice) for n, voice in enumerate(voices)]
+
+
+def sides(truth: list[int], most: int) -> list[int]:
+    """Whom each window is given to, people numbered in the order in which they first speak."""
+    windows = windows_around(*truth)
+    means = people_in(windows, most)
+    assert means is not None
+    found = [int(np.argmax(lean.scores)) for lean in leanings(windows, means)]
+    order = list(dict.fromkeys(found))
+    return [order.index(one) for one in found]
+
+
 def test_two_voices_are_told_apart_however_unequal_their_shares() -> None:
     truth = [0] * 40 + [1] * 6 + [0] * 20 + [1] * 4
-    scores = split(voices_around(*truth), np.ones(len(truth)))
+    assert sides(truth, 2) == truth
 
-    assert scores is not None
-    found = scores > 0
-    assert (found == (np.asarray(truth) == 1)).all() or (found == (np.asarray(truth) == 0)).all()
+
+@pytest.mark.parametrize("people", [3, 4])
+def test_as_many_voices_are_told_apart_as_people_come(people: int) -> None:
+    truth = [n % people for n in range(40)] + [0] * 30
+    assert sides(truth, people) == truth
+
+
+def test_somebody_who_did_not_come_is_not_found_in_the_others() -> None:
+    truth = [0, 1] * 30
+    assert sides(truth, 3) == truth
 
 
 def test_one_voice_is_not_split() -> None:
-    assert split(voices_around(*[0] * 30), np.ones(30)) is None
+    assert people_in(windows_around(*[0] * 30), 2) is None
+    assert people_in(windows_around(0), 2) is None
 
 
 def test_the_same_voices_always_split_the_same_way() -> None:
-    voices = voices_around(*[0, 1] * 20)
+    first, second = (people_in(windows_around(*[0, 1, 2] * 20), 3) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first, second)
 
-    assert np.array_equal(
-        split(voices, np.ones(40)),  # type: ignore[arg-type]
-        split(voices, np.ones(40)),  # type: ignore[arg-type]
-    )
+
+@pytest.mark.parametrize("hers", [0, 1, 2])
+def test_the_voice_she_gave_says_which_of_them_she_is(hers: int) -> None:
+    means = voices_around(0, 1, 2)
+    assert whose(means, voices_around(hers)[0]) == hers
+
+
+def test_a_voice_that_is_not_there_is_nobodys() -> None:
+    assert whose(voices_around(0, 1), voices_around(5)[0]) is None
+    between = voices_around(0, 1).sum(axis=0)
+    assert whose(voices_around(0, 1, noise=0.0), between / np.linalg.norm(between)) is None
 
 
 @pytest.mark.parametrize("length_s", [0.35, 0.9, 1.2, 1.3, 2.0, 7.7])
@@ -57,20 +102,15 @@ def test_a_span_too_short_for_a_voice_has_no_window() -> None:
     assert windows_of(Span(0.0, SHORTEST_S / 2)) == []
 
 
-def test_leanings_follow_the_voices() -> None:
+def test_windows_carry_the_voices_of_their_spans() -> None:
     pcm = pcm_of(np.concatenate([tone(3.0), silence(1.0), tone(3.0, HIGH_HZ)]))
-    leans = leanings([Span(0.0, 3.0), Span(4.0, 7.0)], pcm.part, ToneVoices(), lambda _done: None)
-    first = {lean.score > 0 for lean in leans if lean.span.end_s <= 3.0}
-    second = {lean.score > 0 for lean in leans if lean.span.start_s >= 4.0}
-
-    assert len(first) == len(second) == 1
-    assert first != second
-
-
-def test_one_window_is_nobody_in_particular() -> None:
-    pcm = pcm_of(tone(1.0))
-
-    assert leanings([Span(0.0, 1.0)], pcm.part, ToneVoices(), lambda _done: None) == ()
+    windows = voices_in([Span(0.0, 3.0), Span(4.0, 7.0)], pcm.part, ToneVoices(), lambda _done: None)
+    means = people_in(windows, 2)
+    assert means is not None
+    speakers = [int(np.argmax(lean.scores)) for lean in leanings(windows, means)]
+    early = [who for who, window in zip(speakers, windows, strict=True) if window.span.end_s <= 3.0]
+    assert len(set(early)) == 1
+    assert set(speakers) == {0, 1}
 
 
 def test_phrases_end_with_sentences_and_pauses() -> None:
@@ -86,7 +126,11 @@ def test_phrases_end_with_sentences_and_pauses() -> None:
 
 def test_a_phrase_belongs_to_the_voice_under_most_of_it() -> None:
     words = [word("Did", 0.0), word("you?", 0.4), word("No,", 1.5), word("none.", 2.0)]
-    leans = [Lean(Span(0.0, 1.2), -0.4), Lean(Span(0.6, 1.8), 0.1), Lean(Span(1.2, 2.4), 0.5)]
+    leans = [
+        Lean(Span(0.0, 1.2), (0.6, 0.2)),
+        Lean(Span(0.6, 1.8), (0.3, 0.4)),
+        Lean(Span(1.2, 2.4), (0.1, 0.6)),
+    ]
 
     assert [(phrase.text, phrase.speaker) for phrase in attribute(words, leans)] == [
         ("Did you?", 0),
@@ -96,9 +140,39 @@ def test_a_phrase_belongs_to_the_voice_under_most_of_it() -> None:
 
 def test_a_phrase_that_leans_nowhere_belongs_to_whoever_spoke_before() -> None:
     words = [word("No.", 0.0, 1.0), word("Mm.", 2.0, 2.3)]
-    leans = [Lean(Span(0.0, 1.0), 0.5), Lean(Span(2.0, 2.3), -0.01)]
+    leans = [Lean(Span(0.0, 1.0), (0.1, 0.6)), Lean(Span(2.0, 2.3), (0.31, 0.3))]
 
     assert [phrase.speaker for phrase in attribute(words, leans)] == [1, 1]
+
+
+def test_what_the_voice_does_not_tell_is_marked_doubtful() -> None:
+    words = [word("No.", 0.0, 1.0), word("Mm.", 2.0, 2.3), word("Yes.", 4.0, 5.0)]
+    leans = [
+        Lean(Span(0.0, 1.0), (0.1, 0.6)),
+        Lean(Span(2.0, 2.3), (0.4, 0.3)),
+        Lean(Span(4.0, 5.0), (0.1, 0.6)),
+    ]
+    turns = in_turns(attribute(words, leans), ("therapist", "client"))
+
+    assert [turn.is_doubtful for turn in turns] == [False, True, False]
+
+
+def test_of_three_people_only_she_is_named_by_her_voice() -> None:
+    windows = windows_around(*[0, 1, 2] * 10)
+    words = [word("So.", window.span.start_s, window.span.end_s) for window in windows]
+    phrases, names = who_spoke(words, windows, Company(3, voices_around(1)[0]))
+
+    assert {names[phrase.speaker] for phrase in phrases[1::3]} == {"therapist"}
+    assert "client" not in names
+    assert len({names[phrase.speaker] for phrase in phrases}) == 3
+
+
+def test_of_two_people_her_voice_names_both_whatever_they_ask() -> None:
+    windows = windows_around(*[0, 1] * 10)
+    words = [word("Why?" if n % 2 else "So.", w.span.start_s, w.span.end_s) for n, w in enumerate(windows)]
+    phrases, names = who_spoke(words, windows, Company(2, voices_around(0)[0]))
+
+    assert [names[phrase.speaker] for phrase in phrases[:2]] == ["therapist", "client"]
 
 
 def said(speaker: int, text: str, start_s: float = 0.0) -> Phrase:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from holdspace.access.actor import Actor
 from holdspace.chart.queries import note_of
 from holdspace.chart.rules import DRAFT, IN_REVIEW, SIGNED
-from holdspace.room.actions import start_session
+from holdspace.room.actions.sessions import start_session
 from holdspace.room.queries import latest_run, open_sessions, session_of
 from holdspace.schedule.queries import appointment as appointment_by_id
 from holdspace.schedule.queries import appointments_on

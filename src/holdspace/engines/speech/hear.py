@@ -3,8 +3,8 @@
 channels   one room, or a person per channel
 activity   spans of speech
 words      stretches → words, language; nothing believed without speech under it
-speakers   windows → voices → two halves
-turns      phrases → turns;  roles: who is the therapist (a guess)
+speakers   windows → voices → people
+who        phrases → speakers, and who they are;  turns: consecutive phrases of one speaker
 """
 
 from collections.abc import Callable, Sequence
@@ -14,9 +14,10 @@ from holdspace.engines.speech.channels import Channel, channels_to_hear, without
 from holdspace.engines.speech.decode import Pcm
 from holdspace.engines.speech.port import ActivityReader, Recogniser, Span, VoiceReader
 from holdspace.engines.speech.roles import guess_roles
-from holdspace.engines.speech.speakers import leanings
-from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
-from holdspace.engines.speech.words import Hearing, recognise
+from holdspace.engines.speech.speakers import voices_in
+from holdspace.engines.speech.turns import Phrase, in_turns, phrases_of
+from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, who_spoke
+from holdspace.engines.speech.words import recognise
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import NoSpeech
 
@@ -35,11 +36,13 @@ def hear(
     voices: VoiceReader,
     vocabulary: Sequence[str] = (),
     progress: Progress | None = None,
+    company: Company = ALONE_WITH_CLIENT,
 ) -> Transcript:
     """Hear a recording. Raises NoSpeech when nobody speaks in it, or nothing spoken can be made out."""
     tell = progress or _quietly
     spoken = _spoken(pcm, activity, tell)
     phrases: list[Phrase] = []
+    names: tuple[str, ...] = ()
     language = ""  # of whoever speaks most; a few words on the other channel are no sample
     for number, (channel, spans) in enumerate(spoken):
         done = _share(tell, HEARING, number, len(spoken))
@@ -47,13 +50,15 @@ def hear(
         hearing = recognise(spans, partial(pcm.part, channel=channel), recogniser, vocabulary, done, language)
         language = hearing.language
         if channel is None:
-            phrases = _told_apart(pcm, spans, hearing, voices, tell)
+            tell(TELLING, 0.0)
+            windows = voices_in(spans, pcm.part, voices, _share(tell, TELLING, 0, 1))
+            phrases, names = who_spoke(hearing.words, windows, company)
         else:
             phrases += [Phrase(words, channel) for words in phrases_of(hearing.words)]
     if not phrases:
         raise _no_speech()
     phrases.sort(key=lambda phrase: phrase.words[0].start_s)
-    return Transcript(in_turns(phrases, guess_roles(phrases)), language, pcm.duration_s)
+    return Transcript(in_turns(phrases, names or guess_roles(phrases)), language, pcm.duration_s)
 
 
 def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Channel, tuple[Span, ...]]]:
@@ -73,14 +78,6 @@ def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Ch
 
 def _length_s(spans: Sequence[Span]) -> float:
     return sum(span.length_s for span in spans)
-
-
-def _told_apart(
-    pcm: Pcm, spans: tuple[Span, ...], hearing: Hearing, voices: VoiceReader, tell: Progress
-) -> list[Phrase]:
-    tell(TELLING, 0.0)
-    leans = leanings(spans, pcm.part, voices, _share(tell, TELLING, 0, 1))
-    return attribute(hearing.words, leans)
 
 
 def _share(tell: Progress, step: str, number: int, count: int) -> Callable[[float], None]:

@@ -19,12 +19,11 @@ from holdspace.engines.speech.port import (
     Samples,
     Span,
     StreamedActivity,
-    Voice,
     VoiceReader,
 )
-from holdspace.engines.speech.roles import guess_roles
-from holdspace.engines.speech.speakers import Lean, split, windows_of
-from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.speakers import Windowed, voices_in
+from holdspace.engines.speech.turns import Phrase, in_turns, phrases_of
+from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, who_spoke
 from holdspace.engines.speech.words import LONGEST_S, recognise
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
@@ -38,14 +37,6 @@ ASSUMED, ASSUMED_UNDER_S = "en", 3.0
 """The language of a first word or two, too short to be told by its sound."""
 SURE_OF_LANGUAGE_S = 5.0
 """Speech after which the language heard most is kept for the rest of the session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Windowed:
-    """A second or so of speech in one room, and its voice."""
-
-    span: Span
-    voice: Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,7 @@ class LiveEar:
         self._vocabulary = vocabulary
         self._channels = [_Channel(activity, begins_s) for activity in activities]
         self._languages: dict[str, float] = {}
+        self._understood_before: list[Piece] = []
 
     @property
     def heard_until_s(self) -> float:
@@ -113,14 +105,15 @@ class LiveEar:
             channel.forget_before(float("inf"))
 
     def _understood(self, *, final: bool) -> tuple[Piece, ...]:
-        pieces: list[Piece] = []
+        """What ended, understood. Nothing is given up before it is: an ear whose recogniser fails tries it again."""
         for number, channel in enumerate(self._channels):
             spans = channel.ended(final=final)
             own = [span for span in spans if not self._is_leak(number, span)]
             if own and (piece := self._listen(number, own)) is not None:
-                pieces.append(piece)
+                self._understood_before.append(piece)
             if spans:
-                channel.settle(spans[-1].end_s)
+                channel.settle(spans)
+        pieces, self._understood_before = self._understood_before, []
         until = self.heard_until_s
         for channel in self._channels:
             channel.forget_before(until)
@@ -136,11 +129,8 @@ class LiveEar:
             self._languages[heard.language] = self._languages.get(heard.language, 0.0) + length_s
         if not heard.words:
             return None
-        voices: tuple[Windowed, ...] = ()
-        if len(self._channels) == 1:
-            windows = [window for span in spans for window in windows_of(span)]
-            embedded = self._voices.embed([channel.part(window) for window in windows])
-            voices = tuple(Windowed(w, v) for w, v in zip(windows, embedded, strict=True))
+        alone = len(self._channels) == 1
+        voices = voices_in(spans, channel.part, self._voices, _quietly) if alone else ()
         return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
 
     def _is_leak(self, number: int, span: Span) -> bool:
@@ -152,29 +142,26 @@ class LiveEar:
         return 10.0 * float(np.log10(power[0] / power[1])) < -LEAK_DB
 
 
-def told(pieces: Sequence[Piece], *, language: str, duration_s: float, is_call: bool) -> Transcript:
+def told(
+    pieces: Sequence[Piece],
+    *,
+    language: str,
+    duration_s: float,
+    is_call: bool,
+    company: Company = ALONE_WITH_CLIENT,
+) -> Transcript:
     """The whole session's turns: on a call the first channel is the therapist's; in one room voices tell them apart."""
     pieces = sorted(pieces, key=lambda piece: piece.span.start_s)
-    phrases = _by_channel(pieces) if is_call else _by_voice(pieces)
-    names = (THERAPIST, CLIENT) if is_call else guess_roles(phrases)
+    if is_call:
+        return Transcript(in_turns(_by_channel(pieces), (THERAPIST, CLIENT)), language, duration_s)
+    words = [word for piece in pieces for word in piece.words]
+    phrases, names = who_spoke(words, [window for piece in pieces for window in piece.voices], company)
     return Transcript(in_turns(phrases, names), language, duration_s)
 
 
 def _by_channel(pieces: Sequence[Piece]) -> list[Phrase]:
     phrases = [Phrase(words, piece.channel) for piece in pieces for words in phrases_of(piece.words)]
     return sorted(phrases, key=lambda phrase: phrase.words[0].start_s)
-
-
-def _by_voice(pieces: Sequence[Piece]) -> list[Phrase]:
-    windows = [window for piece in pieces for window in piece.voices]
-    scores = None
-    if len(windows) > 1:
-        lengths = np.asarray([window.span.length_s for window in windows])
-        scores = split(np.stack([window.voice for window in windows]), lengths)
-    leans = (
-        [Lean(w.span, float(s)) for w, s in zip(windows, scores, strict=True)] if scores is not None else []
-    )
-    return attribute([word for piece in pieces for word in piece.words], leans)
 
 
 class _Channel:
@@ -228,14 +215,12 @@ class _Channel:
             self._end()
         is_enough = sum(span.length_s for span in self._ended) >= TOGETHER_S
         is_quiet = self._began is None and bool(self._ended) and self._now_s - self._ended[-1].end_s >= WAIT_S
-        if not (final or is_enough or is_quiet):
-            return []
-        spans, self._ended = self._ended, []
-        return spans
+        return list(self._ended) if final or is_enough or is_quiet else []
 
-    def settle(self, until_s: float) -> None:
-        """Everything up to here is understood."""
-        self.settled_s = max(self.settled_s, until_s)
+    def settle(self, spans: Sequence[Span]) -> None:
+        """These stretches, the first that ended, are understood."""
+        self._ended = self._ended[len(spans) :]
+        self.settled_s = max(self.settled_s, spans[-1].end_s)
 
     @property
     def held_s(self) -> float:

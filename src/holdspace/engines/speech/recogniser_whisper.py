@@ -12,7 +12,6 @@ from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.transcribe import Segment
 from faster_whisper.transcribe import Word as PieceOfWord
-
 from numpy.typing import NDArray
 
 from holdspace.engines.speech.port import RATE, Heard, Samples
@@ -73,7 +72,7 @@ class WhisperRecogniser:
         return Heard(words, info.language, info.language_probability)
 
 
-class _NarrowWhisper(WhisperModel):
+class _NarrowWhisper(WhisperModel):  # type: ignore[misc]  # faster-whisper has no types
     """Whisper that looks at as much of its window as it is told to."""
 
     frames = WINDOW

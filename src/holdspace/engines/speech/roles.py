@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from holdspace.engines.speech.turns import Phrase
 from holdspace.engines.transcript import CLIENT, THERAPIST
 
-NAMELESS = ("speaker 1", "speaker 2")
 CLEAR = 0.1
 """Lead in questions and brevity, together, below which nobody is named."""
 BREVITY = 0.3
@@ -21,7 +20,7 @@ def guess_roles(phrases: Sequence[Phrase]) -> tuple[str, str]:
     """Labels for speakers 0 and 1."""
     lead = _therapist_like(phrases, 0) - _therapist_like(phrases, 1)
     if abs(lead) < CLEAR or len({phrase.speaker for phrase in phrases}) < 2:
-        return NAMELESS
+        return "speaker 1", "speaker 2"
     return (THERAPIST, CLIENT) if lead > 0 else (CLIENT, THERAPIST)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from holdspace.engines.speech.port import Span
 from holdspace.engines.speech.speakers import Lean
@@ -12,15 +12,18 @@ SENTENCE_ENDS = (".", "?", "!", "…")
 PAUSE_S = 0.5
 """Silence that ends a phrase."""
 UNDECIDED = 0.05
-"""A phrase that leans less than this either way belongs to whoever spoke before."""
+"""A phrase whose likeliest speaker leads by less than this belongs to whoever spoke before."""
+DOUBTFUL = 0.12
+"""A lead below which it is marked, so that she looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words said in one go by speaker 0 or 1."""
+    """Words said in one go by one speaker, counted from 0; `is_doubtful` when another may have said them."""
 
     words: tuple[Word, ...]
     speaker: int
+    is_doubtful: bool = False
 
     @property
     def text(self) -> str:
@@ -40,17 +43,18 @@ def phrases_of(words: Sequence[Word]) -> list[tuple[Word, ...]]:
 
 
 def attribute(words: Sequence[Word], leanings: Sequence[Lean]) -> list[Phrase]:
-    """Give each phrase to the voice its windows lean to."""
+    """Give each phrase to the voice its windows are most like; without windows to speaker 0."""
     attributed: list[Phrase] = []
     for phrase in phrases_of(words):
-        lean = _lean_of(Span(phrase[0].start_s, phrase[-1].end_s), leanings)
-        before = attributed[-1].speaker if attributed else 0
-        attributed.append(Phrase(phrase, before if abs(lean) < UNDECIDED else int(lean > 0)))
+        speaker, lead = _likeliest(Span(phrase[0].start_s, phrase[-1].end_s), leanings)
+        if lead < UNDECIDED and attributed:
+            speaker = attributed[-1].speaker
+        attributed.append(Phrase(phrase, speaker, bool(leanings) and lead < DOUBTFUL))
     return attributed
 
 
 def in_turns(phrases: Sequence[Phrase], names: Sequence[str]) -> tuple[Turn, ...]:
-    """Join each speaker's consecutive phrases; `names` are the labels of speakers 0 and 1."""
+    """Join each speaker's consecutive phrases; `names` are the speakers' labels."""
     runs: list[list[Phrase]] = []
     for phrase in phrases:
         if runs and runs[-1][0].speaker == phrase.speaker:
@@ -63,16 +67,34 @@ def in_turns(phrases: Sequence[Phrase], names: Sequence[str]) -> tuple[Turn, ...
 def _turn(index: int, run: list[Phrase], names: Sequence[str]) -> Turn:
     words = tuple(word for phrase in run for word in phrase.words)
     text = " ".join(phrase.text for phrase in run)
-    return Turn(index, names[run[0].speaker], text, words[0].start_s, words[-1].end_s, words)
+    doubtful = sum(len(phrase.words) for phrase in run if phrase.is_doubtful)
+    return Turn(
+        index,
+        names[run[0].speaker],
+        text,
+        words[0].start_s,
+        words[-1].end_s,
+        words,
+        is_doubtful=2 * doubtful >= len(words),
+    )
 
 
-def _lean_of(span: Span, leanings: Sequence[Lean]) -> float:
-    """Mean of the windows over this span, weighted by the square of their share in it: its own count most."""
-    total = weight = 0.0
+def _likeliest(span: Span, leanings: Sequence[Lean]) -> tuple[int, float]:
+    """The speaker whose voice is most like this span's, and by how much (cosine) before the next.
+
+    A window counts by the square of its share in the span: the phrase's own count most.
+    """
+    total: list[float] = []
+    weight = 0.0
     for lean in leanings:
         shared = min(span.end_s, lean.span.end_s) - max(span.start_s, lean.span.start_s)
         if shared > 0:
             share = (shared / lean.span.length_s) ** 2
-            total += share * lean.score
+            total = [
+                share * score + before for score, before in zip_longest(lean.scores, total, fillvalue=0.0)
+            ]
             weight += share
-    return total / weight if weight else 0.0
+    if not total:
+        return 0, 0.0
+    first, second = sorted(total, reverse=True)[:2]
+    return total.index(first), (first - second) / weight

@@ -1,6 +1,7 @@
 // Runs beside the page's thread: turns each second of every channel into 16-bit samples and hands them over.
 
 const SECOND = 16000;
+const TENTH = 1600;
 
 class Seconds extends AudioWorkletProcessor {
   constructor(options) {
@@ -9,7 +10,16 @@ class Seconds extends AudioWorkletProcessor {
     this.samples = new Int16Array(SECOND * this.channels);
     this.filled = 0;
     this.peak = 0;
-    this.port.onmessage = () => { this.samples.fill(0); this.filled = 0; };
+    this.measured = 0;
+    this.port.onmessage = ({ data }) => {
+      if (data === "flush") {
+        if (this.filled) this.hand();
+        this.port.postMessage({ flushed: true });
+      } else {
+        this.samples.fill(0);
+        this.filled = 0;
+      }
+    };
   }
 
   process([input]) {
@@ -23,7 +33,12 @@ class Seconds extends AudioWorkletProcessor {
       this.filled += 1;
       if (this.filled === SECOND) this.hand();
     }
-    if (this.filled % 1600 < length) { this.port.postMessage({ level: this.peak }); this.peak = 0; }
+    this.measured += length;
+    if (this.measured >= TENTH) {
+      this.port.postMessage({ level: this.peak });
+      this.peak = 0;
+      this.measured = 0;
+    }
     return true;
   }
 

@@ -1,211 +1,153 @@
-// Hears a session. Seconds of sound are numbered, sent, and kept in this page's memory until the server says they are
-// understood; then they are overwritten. Nothing is stored in the browser. A lost network or a server that starts anew
-// only makes the queue longer: what is not understood is sent again from where the server asks for it.
+// The page that hears a session, or a dictation. It shows that it hears, never what.
 
-const RETRY_MS = 1000;
-const BEHIND_S = 15;
+import { Line } from "./line.js";
+import { Sound, sources } from "./sound.js";
+
+const BEHIND_S = 35;        // a long sentence is understood when it ends: less than this is no delay
+const SLEPT_MS = 5000;
 const place = document.getElementById("capture");
 const byId = (id) => document.getElementById(id);
-// Which browser this is, so that a reloaded page goes on at once. Of the session itself nothing is stored.
-const token = sessionStorage.getItem("capture") ?? crypto.randomUUID();
-sessionStorage.setItem("capture", token);
 const words = {
   live: "Listening", paused: "Paused. Nothing is heard.", off: "Off the record. Nothing is heard.",
   ending: "Understanding the last words", ended: "Ended",
 };
+// Which browser this is, so that a reloaded page goes on at once. Of the session itself nothing is stored.
+const token = sessionStorage.getItem("capture") ?? crypto.randomUUID();
+sessionStorage.setItem("capture", token);
 
-let state = "live";
-let first = 0;              // number of the second at the head of the queue
-let queue = [];             // seconds not yet understood, as ArrayBuffers
-let sent = 0;               // number of the second to send next
-let streams = [];
-let context;
-let node;
+let mode;
+let line;
+let sound;
+let isHearing = false;      // whether seconds are taken; false at once when she says so, whatever the network does
+let isEnding = false;
 let lastSound = 0;
-let wanted = 0;             // the second the server asks for
 
-const table = new Uint32Array(256).map((_, n) => { for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n; });
-const crc32 = (bytes) => { let crc = ~0; for (const byte of bytes) crc = table[(crc ^ byte) & 255] ^ (crc >>> 8); return ~crc >>> 0; };
+const say = (text) => { if (byId("line").textContent !== text) byId("line").textContent = text; };
+const clock = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 
-async function post(address, body, headers = {}) {
-  const answer = await fetch(address, {
-    method: "POST", body, credentials: "same-origin", redirect: "error",
-    headers: { "X-CSRFToken": place.dataset.csrf, "HX-Request": "true", "X-Capture": token, ...headers },
-  });
-  if (!answer.ok) {
-    const error = new Error(String(answer.status));
-    error.status = answer.status;
-    error.page = await answer.text();
-    throw error;
-  }
-  return answer.json();
-}
-
-function complain(error) {
-  byId("notices").innerHTML = error.page ?? "";
-  if (!error.page) say(`The network is away. ${queue.length} s are kept in this page and sent when it is back.`);
-}
-
-function say(text) { if (byId("line").textContent !== text) byId("line").textContent = text; }
-
-function show() {
-  const heard = first + queue.length;
-  byId("clock").textContent = `${Math.floor(heard / 60)}:${String(heard % 60).padStart(2, "0")}`;
+function show(state = line.state) {
+  byId("clock").textContent = clock(line.length);
   byId("listening").textContent = words[state];
   byId("running").dataset.state = state;
   byId("pause").setAttribute("aria-pressed", state === "paused");
-  byId("off").setAttribute("aria-pressed", state === "off");
+  byId("off")?.setAttribute("aria-pressed", state === "off");
 }
 
-function understood(until) {
-  while (first < until && queue.length) {
-    new Uint8Array(queue.shift()).fill(0);
-    first += 1;
-  }
-  if (!queue.length) first = Math.max(first, until);
+function told(answer) {
+  if (answer.state !== "live" && !isEnding) isHearing = false;
+  if (answer.state === "ending" && !isEnding) end();
+  if (answer.asked) say("Your client asked for a pause.");
+  else if (line.sent < line.length - 3 && answer.behind === 0) say("Sending what the server has not heard yet.");
+  else if (answer.lost) say(`${answer.lost} s could not be heard: they were gone with a reloaded page and a server that stopped.`);
+  else if (lastSound && isHearing && performance.now() - lastSound > SLEPT_MS) say("No sound arrives from the microphone. Is it plugged in?");
+  else say(answer.behind > BEHIND_S ? `Hearing is ${answer.behind} s behind. Nothing is lost; it catches up.` : "");
+  if (byId("code") && answer.code) { byId("code").textContent = answer.code; byId("for-client").hidden = false; }
+  if (!isEnding) show();
 }
 
-function told(line) {
-  // What was said while paused or off the record must not ride along in the second that was being filled.
-  if (line.state === "live" && state !== "live") node?.port.postMessage("anew");
-  state = line.state;
-  understood(line.heard);
-  wanted = line.next;
-  sent = Math.max(first, wanted);
-  if (sent < first + queue.length - 3 && line.behind === 0) say("Sending what the server has not heard yet.");
-  else if (line.lost) say(`${line.lost} s could not be heard: they were gone with a reloaded page and a server that stopped.`);
-  else say(line.behind > BEHIND_S ? `Hearing is ${line.behind} s behind. Nothing is lost; it catches up.` : "");
+function failed(error) {
+  if (isEnding && error.status === 409) return;
+  byId("notices").innerHTML = error.page ?? "";
+  if (!error.page) say(`The network is away. ${line.queue.length} s are kept in this page and sent when it is back.`);
+  if (error.status === 409) { sound?.stop(); show("ended"); }
+}
+
+function second(buffer) {
+  if (!isHearing) { new Uint8Array(buffer).fill(0); return; }
+  const now = performance.now();
+  const missed = lastSound ? Math.round((now - lastSound) / 1000) - 1 : 0;
+  if (missed * 1000 > SLEPT_MS) line.change({ gap: missed });
+  lastSound = now;
+  line.push(buffer);
   show();
 }
 
-async function sending() {
-  while (state !== "ended") {
-    const at = sent - first;
-    if (state !== "live" || at >= queue.length) {
-      await new Promise((wake) => setTimeout(wake, 200));
-      if (state === "live" && performance.now() - lastSound > 4000 && lastSound) {
-        say("No sound arrives from the microphone. Is it plugged in?");
-      }
-      continue;
-    }
-    const second = new Uint8Array(queue[at]);
+async function gone() {
+  if (isEnding || !byId("running").offsetParent) return;
+  say("The microphone was unplugged, or sharing was stopped. What was heard is kept.");
+  // The system's next microphone takes its place; without one this is tried until there is.
+  while (!isEnding) {
     try {
-      if (wanted < first) await change({ lost: first });
-      const address = `${place.dataset.sound}?number=${sent}&checksum=${crc32(second)}`;
-      told(await post(address, second, { "Content-Type": "application/octet-stream" }));
-    } catch (error) {
-      complain(error);
-      if (error.status === 409) { stop(); return; }
-      await new Promise((wake) => setTimeout(wake, RETRY_MS));
-    }
+      await sound.replace(await sources(mode));
+      await sound.start(place.dataset.worklet);
+      return;
+    } catch { await new Promise((wake) => setTimeout(wake, 2000)); }
   }
 }
 
-async function change(fields) {
-  try { told(await post(place.dataset.state, new URLSearchParams(fields))); } catch (error) { complain(error); }
-}
-
-async function microphone() {
-  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: true } });
-}
-
-async function sources(mode) {
-  const own = await microphone();
-  if (mode === "room") return [own];
-  const shared = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
-  shared.getVideoTracks().forEach((track) => track.stop());
-  if (!shared.getAudioTracks().length) throw new Error("no sound shared");
-  return [own, shared];
-}
-
-async function begin(mode, format) {
+async function begin(form) {
   byId("notices").innerHTML = "";
+  mode = form.get("mode");
+  let streams;
   try {
     streams = await sources(mode);
   } catch {
-    byId("notices").textContent = mode === "room"
-      ? "The microphone could not be used. Allow it for this page, then begin again."
-      : "The microphone or the tab’s sound could not be used. Share a tab with its sound, then begin again.";
+    byId("notices").textContent = mode === "call"
+      ? "The microphone or the tab’s sound could not be used. Share a tab with its sound, then begin again."
+      : "The microphone could not be used. Allow it for this page, then begin again.";
     return;
   }
-  let line;
+  sound = new Sound(streams, { second, gone, level: (level) => { byId("level").style.inlineSize = isHearing ? `${Math.round(100 * Math.sqrt(level))}%` : "0"; } });
+  line = new Line({ addresses: place.dataset, csrf: place.dataset.csrf, token, told, failed });
   try {
-    line = await post(place.dataset.begin, new URLSearchParams({ mode, format, token }));
-  } catch (error) { complain(error); release(); return; }
-  first = line.next; // what came before is the server's already
-  await hear(streams);
+    await line.begin({ mode, format: form.get("format") ?? "" });
+  } catch (error) { failed(error); sound.stop(); return; }
+  await sound.start(place.dataset.worklet);
   byId("ready").hidden = true;
   byId("running").hidden = false;
-  told(line);
-  if (state !== "live") await change({ state: "live" });
-  byId("pause").focus();
-  sending();
-}
-
-async function hear(given) {
-  context = new AudioContext({ sampleRate: 16000 });
-  await context.audioWorklet.addModule(place.dataset.worklet);
-  node = new AudioWorkletNode(context, "seconds", {
-    numberOfOutputs: 0, channelCount: given.length, channelCountMode: "explicit", channelInterpretation: "discrete",
-    processorOptions: { channels: given.length },
-  });
-  const merged = context.createChannelMerger(given.length);
-  given.forEach((stream, channel) => {
-    const one = new GainNode(context, { channelCount: 1, channelCountMode: "explicit" });
-    context.createMediaStreamSource(stream).connect(one).connect(merged, 0, channel);
-  });
-  merged.connect(node);
-  node.port.onmessage = ({ data }) => {
-    if (data.second && state === "live") { queue.push(data.second); lastSound = performance.now(); show(); }
-    else if (data.second) new Uint8Array(data.second).fill(0);
-    if (data.level !== undefined) byId("level").style.inlineSize = state === "live" ? `${Math.round(100 * Math.sqrt(data.level))}%` : "0";
-  };
-  given.flatMap((stream) => stream.getTracks()).forEach((track) => {
-    track.addEventListener("ended", () => say("The microphone was unplugged, or sharing was stopped. What was heard is kept."));
-  });
-}
-
-function release() {
-  streams.flatMap((stream) => stream.getTracks()).forEach((track) => track.stop());
-  context?.close();
-  streams = [];
-}
-
-function stop() {
-  state = "ended";
-  release();
-  queue.forEach((second) => new Uint8Array(second).fill(0));
-  queue = [];
+  if (line.state !== "live") await line.change({ state: "live" });
+  isHearing = true;
   show();
+  byId("pause").focus();
+}
+
+async function toggle(wanted) {
+  if (isEnding) return;
+  if (line.state === wanted) {
+    await line.change({ state: "live" });
+    sound.anew();
+    lastSound = 0;
+    isHearing = line.state === "live";
+    return;
+  }
+  isHearing = false;
+  show(wanted);
+  await line.allSent();
+  await line.change({ state: wanted });
 }
 
 async function end() {
+  if (isEnding) return;
+  isEnding = true;
   byId("end").disabled = true;
-  while (state === "live" && sent < first + queue.length) await new Promise((wake) => setTimeout(wake, 100));
-  await change({ state: "ending" });
-  release();
+  if (isHearing) await sound.flush();
+  isHearing = false;
+  sound.stop();
+  show("ending");
+  if (line.state === "live") await line.allSent();
+  if (line.state !== "ending") await line.change({ state: "ending", total: line.length });
+  await line.whenOver();
   location.assign(place.dataset.after);
 }
 
 if (place) {
   byId("ready").addEventListener("submit", (event) => {
     event.preventDefault();
-    const form = new FormData(event.target);
-    begin(form.get("mode"), form.get("format"));
+    begin(new FormData(event.target));
   });
-  const toggle = (wanted) => change({ state: state === wanted ? "live" : wanted });
   byId("pause").addEventListener("click", () => toggle("paused"));
-  byId("off").addEventListener("click", () => toggle("off"));
+  byId("off")?.addEventListener("click", () => toggle("off"));
   byId("end").addEventListener("click", end);
   document.querySelectorAll("[data-minutes]").forEach((button) => button.addEventListener("click", async () => {
-    queue.splice(Math.max(0, sent - first)).forEach((second) => new Uint8Array(second).fill(0));
-    await change({ minutes: button.dataset.minutes, state: "off" });
+    isHearing = false;
+    line.takeBack();
+    await line.change({ minutes: button.dataset.minutes, state: "off" });
     byId("said").textContent = `Taken out: ${button.textContent}.`;
   }));
   addEventListener("keydown", (event) => {
     if (byId("running").hidden || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
     if (event.key === "p") toggle("paused");
-    if (event.key === "o") toggle("off");
+    if (event.key === "o" && byId("off")) toggle("off");
   });
-  addEventListener("beforeunload", (event) => { if (streams.length && state === "live") event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (isHearing || (isEnding && !line.isOver)) event.preventDefault(); });
 }

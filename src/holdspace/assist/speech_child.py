@@ -1,0 +1,162 @@
+"""The speech process: the one place where sound is turned into words. `python -m holdspace.assist.speech_child`.
+
+It knows no practice, no database and no key. It is asked over a socket that only its parent has, answers one question
+after the other, and ends when the parent does. A recording takes minutes; between its stretches what live sessions
+ask is answered first.
+"""
+
+import json
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdspace.assist.spoken import as_values, company_of, rounded
+from holdspace.engines.speech.activity import SileroActivity
+from holdspace.engines.speech.ear import Ear
+from holdspace.engines.speech.live import LiveEar
+from holdspace.engines.speech.port import Recogniser
+from holdspace.engines.speech.recogniser_http import CONTENT_TYPE, HttpRecogniser
+from holdspace.engines.speech.recogniser_whisper import WhisperRecogniser
+from holdspace.engines.speech.voice_wespeaker import WeSpeakerVoices
+from holdspace.errors import EngineFailed, HoldspaceError
+from holdspace.outbound.http import send_to
+from holdspace.vault.memory import keep_from_disk
+
+Question = tuple[dict[str, Any], bytearray]
+KIND = 5
+"""How much the pages of a busy machine go before hearing (steps of `nice`)."""
+
+
+class Desk:
+    """Answers what the parent asks. `ear` hears; every live session has an ear of its own."""
+
+    def __init__(self, connection: Connection, ear: Ear) -> None:
+        self._connection = connection
+        self._ear = ear
+        self._live: dict[int, tuple[LiveEar, int]] = {}
+        self._later: deque[Question] = deque()
+        self._answers: dict[str, Callable[[dict[str, Any], bytearray], dict[str, Any]]] = {
+            "open": self._open,
+            "feed": self._feed,
+            "finish": self._finish,
+            "voice": self._voice,
+            "hear": self._hear,
+        }
+
+    def serve(self) -> None:
+        """Answer until the parent is gone."""
+        while True:
+            self._answer(self._later.popleft() if self._later else self._asked())
+
+    def _asked(self) -> Question:
+        asked = json.loads(self._connection.recv_bytes())
+        sound = bytearray(asked["size"])
+        if sound:
+            self._connection.recv_bytes_into(sound)
+        return asked, sound
+
+    def _answer(self, question: Question) -> None:
+        asked, sound = question
+        try:
+            told = self._answers[asked["what"]](asked, sound)
+        except HoldspaceError as error:
+            told = {"error": [error.code, error.what, error.kept, error.then]}
+        except Exception as error:  # noqa: BLE001  # outermost loop: a traceback could carry what was said
+            told = {"error": ["engine-failed", "The speech engine stopped.", "", type(error).__name__]}
+        finally:
+            sound[:] = bytes(len(sound))
+        self._tell({"id": asked["id"], **told})
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        self._connection.send_bytes(json.dumps(told).encode())
+
+    def _open(self, asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
+        ear = self._ear.live(
+            channels=asked["channels"], vocabulary=asked["vocabulary"], begins_s=asked["begins_s"]
+        )
+        self._live[asked["session"]] = ear, asked["channels"]
+        return {}
+
+    def _feed(self, asked: dict[str, Any], sound: bytearray) -> dict[str, Any]:
+        ear, channels = self._live[asked["session"]]
+        samples = np.frombuffer(sound, dtype=np.int16).reshape(-1, channels)
+        return _understood(ear, lambda: as_values(ear.feed(samples)))
+
+    def _finish(self, asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
+        ear, _ = self._live[asked["session"]]
+        told = _understood(ear, lambda: as_values(ear.finish()))
+        if not told["is_stuck"]:
+            del self._live[asked["session"]]
+        return told
+
+    def _voice(self, _asked: dict[str, Any], sound: bytearray) -> dict[str, Any]:
+        samples = np.frombuffer(sound, dtype=np.int16).astype(np.float32) / 32768.0
+        voice, speech_s = self._ear.voice_in(samples)
+        samples.fill(0.0)
+        return {"voice": rounded(voice) if voice is not None else None, "speech_s": speech_s}
+
+    def _hear(self, asked: dict[str, Any], sound: bytearray) -> dict[str, Any]:
+        def tell(step: str, fraction: float) -> None:
+            self._tell({"id": asked["id"], "step": step, "fraction": fraction})
+            self._answer_the_living()
+
+        heard = self._ear.hear(
+            bytes(sound),
+            vocabulary=asked["vocabulary"],
+            progress=tell,
+            company=company_of(asked["people"], asked["therapist"]),
+        )
+        return {"transcript": asdict(heard)}
+
+    def _answer_the_living(self) -> None:
+        """What sessions going on ask now; another recording waits for its turn."""
+        while self._connection.poll():
+            question = self._asked()
+            if question[0]["what"] == "hear":
+                self._later.append(question)
+            else:
+                self._answer(question)
+
+
+def _understood(ear: LiveEar, listen: Callable[[], list[dict[str, Any]]]) -> dict[str, Any]:
+    """What an ear says now. A recogniser that fails leaves it stuck: it keeps its sound and is asked again."""
+    is_stuck, pieces = False, list[dict[str, Any]]()
+    try:
+        pieces = listen()
+    except EngineFailed:
+        is_stuck = True
+    return {
+        "pieces": pieces,
+        "heard": int(ear.heard_until_s),
+        "language": ear.language,
+        "is_stuck": is_stuck,
+    }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serve on the socket given by number, with the weights given by folder, or the server by address."""
+    keep_from_disk()
+    os.nice(KIND)
+    number, whisper, voices, url, model = arguments
+    recogniser: Recogniser = (
+        HttpRecogniser(send_to(url, content_type=CONTENT_TYPE), url, model)
+        if url
+        else WhisperRecogniser(Path(whisper))
+    )
+    ear = Ear(recogniser, SileroActivity(), WeSpeakerVoices(Path(voices)))
+    connection = Connection(int(number))
+    try:
+        Desk(connection, ear).serve()
+    except (EOFError, OSError):
+        return  # the parent is gone
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,198 @@
+"""Verbs of a session that is heard as it happens, and of a dictation: begin, pause, strike, end."""
+
+import secrets
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from holdspace.access.action import action
+from holdspace.access.actor import Actor
+from holdspace.assist.doorway import check_on, transcript_of
+from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.engines.transcript import Gap
+from holdspace.errors import AlreadyRunning, BadInput, SwitchedOff
+from holdspace.room import live_audio
+from holdspace.room.keeping import begin_run, check_may_hear, check_no_run, check_open, keep_heard
+from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
+from holdspace.room.pieces import keep, of_capture, opened
+from holdspace.room.queries import capture as capture_of
+from holdspace.room.queries import voices_of
+from holdspace.room.rules import (
+    BROWSER_GONE,
+    CALL,
+    CHANNELS,
+    CODE_LENGTH,
+    CODE_LETTERS,
+    DICTATION,
+    DRAFT,
+    ENDED,
+    ENDING,
+    LIVE,
+    LONGEST_S,
+    OFF,
+    PAUSED,
+    STRIKES,
+    dictated,
+    gap,
+    jotted_below,
+)
+from holdspace.room.waiting_audio import PLACE
+
+
+@action("session.hear")
+def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str, token: str) -> Capture:
+    """Begin to hear a session as it happens, or a dictation; or go on with it in this browser.
+
+    Raises ConsentMissing (she alone needs nobody's), SwitchedOff, and AlreadyRunning while another browser hears it.
+    """
+    if mode not in CHANNELS:
+        raise BadInput("A session is heard in the room or on a call, or she dictates.")
+    if mode == DICTATION:
+        check_open(session)
+        check_no_run(session)
+    else:
+        check_may_hear(actor, session)
+    check_on(actor, HEARING, session.around())
+    going = capture_of(actor, session)
+    if going is None:
+        code = (
+            None if mode == DICTATION else "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        )
+        try:
+            with transaction.atomic():
+                going = Capture.objects.create(
+                    session=session, mode=mode, note_format=note_format, token=token, place=PLACE, code=code
+                )
+        except IntegrityError:
+            raise _heard_elsewhere() from None
+    elif going.token != token and timezone.now() - going.told_at < BROWSER_GONE:
+        raise _heard_elsewhere()
+    if going.mode != mode and DICTATION in (going.mode, mode):
+        raise AlreadyRunning("Something else is being heard just now.", then="End it first.")
+    if going.state == ENDING:
+        raise AlreadyRunning("This session was just ended.", then="Wait for its draft.")
+    take_over_capture(actor, going, token=token)
+    return going
+
+
+@action("session.hear")
+def take_over_capture(actor: Actor, capture: Capture, *, token: str) -> Capture:  # noqa: ARG001  # the gate reads it
+    """Hear it in this process and from this browser: sound after `heard` is asked for again."""
+    capture.token, capture.place, capture.told_at = token, PLACE, timezone.now()
+    capture.save(update_fields=["token", "place", "told_at"])
+    if not live_audio.is_here(capture.pk, PLACE):
+        live_audio.open_line(capture.pk, heard=capture.heard)
+    return capture
+
+
+@action("session.hear")
+def set_capture(actor: Actor, capture: Capture, *, state: str, total: int | None = None) -> Capture:  # noqa: ARG001
+    """Pause, go off the record, go on, or end; at the end `total` is how many seconds the page has heard."""
+    if state not in (LIVE, PAUSED, OFF, ENDING) or (total is not None and not 0 <= total <= LONGEST_S + 60):
+        raise BadInput("A session is heard, paused, off the record or ended.")
+    going = Capture.objects.filter(pk=capture.pk, state__in=(LIVE, PAUSED, OFF))
+    going.update(state=state, total=total, is_pause_asked=False)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("capture.pause")
+def ask_for_pause(actor: Actor, capture: Capture) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """The client asks for a pause: nothing is heard from now on, and the therapist's page says why."""
+    Capture.objects.filter(pk=capture.pk, state=LIVE).update(state=PAUSED, is_pause_asked=True)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.hear")
+def strike_last(actor: Actor, capture: Capture, *, minutes: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """Take the last minutes off the record too: what was understood of them is deleted, what waits is overwritten."""
+    if minutes not in STRIKES:
+        raise BadInput("The last minute or the last five can be taken out.")
+    until = live_audio.received(capture.pk) or capture.heard
+    HeardPiece.objects.filter(capture=capture, end_s__gt=until - 60 * minutes).delete()
+    Capture.objects.filter(pk=capture.pk).update(heard=until, strikes=F("strikes") + 1)
+    live_audio.open_line(capture.pk, heard=until)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.hear")
+def skip_lost(actor: Actor, capture: Capture, *, until: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """Go on from a later second: those before it are nowhere any more. They are counted, said, and marked."""
+    next_one = live_audio.received(capture.pk)
+    missing = until - next_one
+    if not 0 < missing <= LONGEST_S:
+        raise BadInput("There is nothing to skip.")
+    keep(capture, [gap(next_one, missing)], heard=until)
+    Capture.objects.filter(pk=capture.pk).update(lost=F("lost") + missing, strikes=F("strikes") + 1)
+    live_audio.open_line(capture.pk, heard=until)
+    capture.refresh_from_db()
+    return capture
+
+
+@action("session.hear")
+def mark_gap(actor: Actor, capture: Capture, *, seconds: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
+    """The page could not hear for so long (the computer slept, the microphone was unplugged); its clock stood still."""
+    if not 0 < seconds <= LONGEST_S:
+        raise BadInput("There is no gap to mark.")
+    keep(capture, [gap(live_audio.received(capture.pk), seconds)], heard=0)
+    return capture
+
+
+@action("session.work")
+def reopen_capture(actor: Actor, capture: Capture) -> None:  # noqa: ARG001  # the gate reads the actor
+    """The speech process died with what it held: the browser is asked for everything not understood yet."""
+    live_audio.open_line(capture.pk, heard=capture.heard)
+
+
+@action("session.work")
+def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = "") -> DraftRun | None:
+    """The capture is over: its pieces become the transcript, and a draft is asked for where drafting is on.
+
+    A dictation goes below her jottings instead, and nothing else is kept of it.
+    """
+    Capture.objects.filter(pk=capture.pk).update(state=ENDED, ended_why=why, code=None)
+    live_audio.close_line(capture.pk)
+    if capture.is_dictation:
+        _jot_down(capture)
+        return None
+    return _draft_from(actor, capture, language)
+
+
+def _jot_down(capture: Capture) -> None:
+    session = Session.objects.select_for_update().get(pk=capture.session_id)
+    session.jottings = jotted_below(session.jottings, dictated(of_capture(capture)))
+    session.save(update_fields=["jottings"])
+    HeardPiece.objects.filter(capture=capture).delete()
+
+
+def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | None:
+    session = capture.session
+    pieces, duration_s = opened(session.pk)
+    spoken = [values for values in pieces if values["words"]]
+    if not spoken:
+        return None
+    heard = transcript_of(
+        spoken,
+        language=language,
+        duration_s=duration_s,
+        is_call=capture.mode == CALL,
+        voices=voices_of(actor, session),
+    )
+    gaps = tuple(Gap(values["span"][0], values["gap"]) for values in pieces if "gap" in values)
+    keep_heard(session, replace(heard, gaps=gaps), source="recording")
+    try:
+        check_on(actor, DRAFTING, session.around())
+        return begin_run(session, kind=DRAFT, note_format=capture.note_format)
+    except (SwitchedOff, AlreadyRunning):
+        return None
+
+
+def _heard_elsewhere() -> AlreadyRunning:
+    return AlreadyRunning(
+        "This session is being heard in another browser.",
+        then="End it there, or close that page and wait a moment.",
+    )

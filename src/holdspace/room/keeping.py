@@ -1,0 +1,68 @@
+"""What several verbs of a session do: checks before it is heard, and keeping what was."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from holdspace.access.actor import Actor
+from holdspace.consent.queries import who_is_missing
+from holdspace.engines.transcript import Transcript
+from holdspace.errors import AlreadyRunning, AlreadySigned, ConsentMissing, Destroyed
+from holdspace.room.models import DraftRun, HeardPiece, HeardSession, Session
+from holdspace.room.rules import GOING, as_values, identity
+from holdspace.vault.envelope import seal
+from holdspace.vault.fields import as_bytes
+from holdspace.vault.session_keys import destroy_key, has_key, make_key
+
+
+def check_open(session: Session) -> None:
+    """Raise AlreadySigned once the note is signed."""
+    if Session.objects.filter(pk=session.pk, is_closed=True).exists():
+        raise AlreadySigned("This session's note is signed.", then="Add an addendum to the note.")
+
+
+def check_may_hear(actor: Actor, session: Session) -> None:
+    """Raise AlreadySigned, ConsentMissing naming who has not agreed, or AlreadyRunning."""
+    check_open(session)
+    if missing := who_is_missing(actor, session.client):
+        raise ConsentMissing(
+            f"No consent to transcription is recorded for: {', '.join(missing)}.",
+            then="Record the consent on the client's page first.",
+        )
+    check_no_run(session)
+
+
+def check_no_run(session: Session) -> None:
+    """Raise AlreadyRunning while a run works on the session."""
+    if DraftRun.objects.filter(session=session, state__in=GOING).exists():
+        raise AlreadyRunning("A draft of this session is being made already.", then="Wait for it to finish.")
+
+
+def keep_heard(session: Session, heard: Transcript, *, source: str) -> HeardSession:
+    """Keep what was heard, sealed under the session's own key. Raises Destroyed."""
+    if HeardSession.objects.filter(session=session).exists() and not has_key(session.pk):
+        raise Destroyed("What was heard in this session is destroyed.", kept="The note is kept.")
+    sealed = seal(make_key(session.pk), as_bytes(as_values(heard)), identity=identity(session.pk))
+    kept, _ = HeardSession.objects.update_or_create(
+        session=session,
+        defaults={"source": source, "turn_count": len(heard.turns), "sealed": sealed},
+    )
+    return kept
+
+
+def begin_run(session: Session, **what: Any) -> DraftRun:
+    """Leave a run for a worker. Raises AlreadyRunning."""
+    try:
+        with transaction.atomic():
+            return DraftRun.objects.create(session=session, **what)
+    except IntegrityError:
+        raise AlreadyRunning(
+            "A draft of this session is being made already.", then="Wait for it to finish."
+        ) from None
+
+
+def destroy(session: Session) -> bool:
+    """Make what was heard unrecoverable: its key, then its bytes. Whether there was anything."""
+    HeardSession.objects.filter(session=session).delete()
+    HeardPiece.objects.filter(capture__session=session).delete()
+    return destroy_key(session.pk)

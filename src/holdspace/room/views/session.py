@@ -1,0 +1,110 @@
+"""The session page: her pad, what was said, and the run that makes a draft."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from holdspace.assist.queries import note_formats
+from holdspace.consent.queries import who_is_missing
+from holdspace.errors import BadInput
+from holdspace.room import queries
+from holdspace.room.actions import sessions
+from holdspace.room.forms import DraftForm
+from holdspace.ui.http import Request, page, see
+
+TYPED = (".vtt", ".txt", ".json", ".md")
+
+
+@require_GET
+def session(request: Request, session_id: int) -> HttpResponse:
+    """One session, under way or over."""
+    return page(request, "room/session.html", **_shown(request, session_id))
+
+
+@require_GET
+def progress(request: Request, session_id: int) -> HttpResponse:
+    """How far the run is; polled by the page while there is one."""
+    return page(request, "room/progress.html", **_shown(request, session_id))
+
+
+@require_POST
+def jottings(request: Request, session_id: int) -> HttpResponse:
+    """Save her pad."""
+    held = queries.session(request.actor, session_id)
+    sessions.save_jottings(request.actor, held, text=request.POST.get("jottings", ""))
+    if not request.htmx:
+        return see("room:session", session_id)
+    return HttpResponse(f"Saved {timezone.localtime():%H:%M}")
+
+
+@require_POST
+def upload(request: Request, session_id: int) -> HttpResponse:
+    """Take a recording or a transcript, in memory."""
+    held = queries.session(request.actor, session_id)
+    given = request.FILES.get("file")
+    if not isinstance(given, UploadedFile) or not given.size:
+        raise BadInput("No file arrived, or it was empty.", then="Choose one of up to 512 MB.")
+    name = given.name or ""
+    if name.lower().endswith(TYPED):
+        sessions.accept_transcript(request.actor, held, data=given.read(), filename=name)
+    else:
+        sessions.accept_audio(request.actor, held, data=given.read())
+    if not request.htmx:
+        return see("room:session", session_id, anchor="recording")
+    return page(request, "room/progress.html", **_shown(request, session_id))
+
+
+@require_POST
+def draft(request: Request, session_id: int) -> HttpResponse:
+    """Ask for a draft in the format she chose."""
+    held = queries.session(request.actor, session_id)
+    sessions.request_draft(request.actor, held, note_format=chosen_format(request))
+    if not request.htmx:
+        return see("room:session", session_id, anchor="drafting")
+    return page(request, "room/progress.html", **_shown(request, session_id))
+
+
+@require_POST
+def swap(request: Request, session_id: int) -> HttpResponse:
+    """The other one is the therapist."""
+    sessions.swap_speakers(request.actor, queries.session(request.actor, session_id))
+    if not request.htmx:
+        return see("room:session", session_id, anchor="recording")
+    return page(request, "room/progress.html", **_shown(request, session_id))
+
+
+def draft_form(request: Request, usual: str) -> DraftForm:
+    """The formats she may choose from, her usual one chosen."""
+    return DraftForm(initial={"format": usual}, formats=note_formats(request.actor))
+
+
+def chosen_format(request: Request) -> str:
+    """The format she chose. Raises BadInput."""
+    form = DraftForm(request.POST, formats=note_formats(request.actor))
+    if not form.is_valid():
+        raise BadInput("There is no such format.")
+    return str(form.cleaned_data["format"])
+
+
+def _shown(request: Request, session_id: int) -> dict[str, Any]:
+    """What the page and its fragments show."""
+    held = queries.session(request.actor, session_id)
+    run = queries.latest_run(request.actor, held)
+    heard = queries.heard_from(request.actor, held)
+    is_settled = heard and not held.is_closed and not (run and run.is_going)  # not opened at every poll
+    return {
+        "session": held,
+        "run": run,
+        "percent": round(100 * run.fraction) if run else 0,
+        "is_drafted": held.is_closed or bool(run and run.kind == "draft" and run.state == "done"),
+        "heard": heard,
+        "voices": queries.who_began(request.actor, held) if is_settled else (),
+        "can_draft": bool(heard or held.jottings.strip()),
+        "missing": who_is_missing(request.actor, held.client),
+        "live": queries.going_on(request.actor, held),
+        "form": draft_form(request, held.clinician.usual_format),
+        "place": "today",
+    }

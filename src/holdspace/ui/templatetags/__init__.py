@@ -1,0 +1,1 @@
+"""What templates may say beside Django's own filters."""
