@@ -68,13 +68,32 @@ def read(
     return Heard(understood, (*doubts, *asked, *foreign), names)
 
 
+def unheard(former_names: Sequence[str] = ()) -> Heard:
+    """A session in which nothing was heard, because the client declined it or nobody listened: her jottings are all."""
+    return Heard((), (), tuple(dict.fromkeys(former_names)))
+
+
+_NAMELESS = re.compile(r"speaker \d+")
+
+
 def settle_speakers(turns: tuple[Turn, ...]) -> tuple[tuple[Turn, ...], tuple[Question, ...]]:
-    """Give unknown labels a role and put swapped ones right; each guess is asked about."""
+    """Give unknown labels a role and put swapped ones right; each guess is asked about.
+
+    Raises NothingToDraft where several people are unknown: there a guess could tell one's story as another's.
+    """
     labels = Counter(t.speaker for t in turns)
     if len(labels) == 1:
         only = tuple(replace(t, speaker=CLIENT) for t in turns)
         return only, (
             Question("Only one speaker was told apart. Please check who said what before you sign.", ()),
+        )
+    unnamed = [name for name in labels if _NAMELESS.fullmatch(name)]
+    if len(unnamed) > 1 and len(labels) > 2:
+        # One of them is the client, and taking the wrong one would tell another's story as the client's.
+        raise NothingToDraft(
+            "Several people were heard, and nobody has said who is who.",
+            kept="What was heard is kept.",
+            then="Open what was said, say who each of them is, and draft again.",
         )
     if THERAPIST not in labels:
         guess = max(labels, key=lambda name: _leading(turns, name))

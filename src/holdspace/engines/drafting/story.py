@@ -8,7 +8,7 @@ from holdspace.engines.drafting.observe import observe
 from holdspace.engines.drafting.parser import Parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser, phrase
 from holdspace.engines.drafting.questions import questions_for
-from holdspace.engines.drafting.read import read
+from holdspace.engines.drafting.read import read, unheard
 from holdspace.engines.drafting.select import put_back, select
 from holdspace.engines.drafting.session import SessionInput
 from holdspace.engines.drafting.style import Style
@@ -22,8 +22,12 @@ def draft(session: SessionInput, style: Style, fmt: NoteFormat, phraser: Phraser
 
     Raises NotEnglish and NothingToDraft (from `read`): never a note from silence.
     """
-    heard = read(  # off the record ends here; nothing later can see it
-        session.turns, session.off_record, language=session.language, former_names=session.withheld_names
+    heard = (
+        read(  # off the record ends here; nothing later can see it
+            session.turns, session.off_record, language=session.language, former_names=session.withheld_names
+        )
+        if session.turns or not session.jottings.strip()
+        else unheard(session.withheld_names)
     )
     voice = voice_for(session, style, heard.former_names)
     plain = TemplatePhraser(parser)

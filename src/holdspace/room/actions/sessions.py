@@ -17,7 +17,7 @@ from holdspace.room import waiting_audio
 from holdspace.room.keeping import begin_run, check_may_hear, check_open, destroy, keep_heard
 from holdspace.room.models import DraftRun, HeardSession, Session
 from holdspace.room.queries import heard_from, transcript
-from holdspace.room.rules import DONE, DRAFT, FAILED, GOING, HEAR, given_to, renamed, swapped
+from holdspace.room.rules import DRAFT, FAILED, GOING, HEAR, given_to, renamed, swapped
 from holdspace.schedule.models import Appointment
 
 
@@ -114,7 +114,7 @@ def _corrected(
     if corrected == said:
         return None
     keep_heard(session, corrected, source=HeardSession.objects.get(session=session).source)
-    drafted = DraftRun.objects.filter(session=session, kind=DRAFT, state=DONE).order_by("-made_at").first()
+    drafted = DraftRun.objects.filter(session=session, kind=DRAFT).order_by("-made_at").first()
     if drafted is None:
         return None
     return begin_run(session, kind=DRAFT, note_format=drafted.note_format, renews=True)

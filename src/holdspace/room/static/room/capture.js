@@ -135,6 +135,7 @@ if (place) {
     event.preventDefault();
     begin(new FormData(event.target));
   });
+  byId("begin").disabled = false; // not before it is heard
   byId("pause").addEventListener("click", () => toggle("paused"));
   byId("off")?.addEventListener("click", () => toggle("off"));
   byId("end").addEventListener("click", end);

@@ -1,12 +1,14 @@
 // From microphones to numbered seconds: 16 kHz, 16 bits, the channels beside each other. Nothing is stored.
 
-export async function microphone() {
-  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: true } });
+// In the room everything is wanted, also from the far chair. On a call the loudspeaker is not: it is the other channel.
+export async function microphone(mode = "room") {
+  const isCall = mode === "call";
+  return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: isCall, noiseSuppression: false, autoGainControl: !isCall } });
 }
 
 // The microphone alone, or the microphone and the sound of a shared tab or system.
 export async function sources(mode) {
-  const own = await microphone();
+  const own = await microphone(mode);
   if (mode !== "call") return [own];
   try {
     const shared = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });

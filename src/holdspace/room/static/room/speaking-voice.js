@@ -46,3 +46,4 @@ async function give() {
 }
 
 byId("read").addEventListener("click", read);
+byId("read").disabled = false;
