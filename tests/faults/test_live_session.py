@@ -158,9 +158,9 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def drafted(window: Window) -> None:
+def drafted(window: Window, total: int = 0) -> None:
     """End, and wait for the draft."""
-    window.line("state", state="ending")
+    window.line("state", state="ending", total=str(total))
     for _ in range(600):
         if "Review the draft" in window.ask("GET", f"/sessions/{window.session}/progress/")[1]:
             return
@@ -202,6 +202,53 @@ def test_a_server_killed_in_mid_session_loses_no_second(
     assert "what do you think" in said  # after it
 
 
+def speech_process(server: "subprocess.Popen[bytes]") -> int:
+    """The process that hears, a child of the server."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    threads = Path(f"/proc/{server.pid}/task").glob("*/children")
+    pids = [int(pid) for path in {children, *threads} for pid in path.read_text().split()]
+    (found,) = [pid for pid in pids if b"speech_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return found
+
+
+def test_a_speech_process_killed_in_mid_session_loses_no_second(
+    environment: dict[str, str], sound: list[bytes]
+) -> None:
+    session = run_here(environment, SET_UP, BOOKED, "print(session.pk)")
+    port = free_port()
+    with serving(environment, port) as server:
+        window = Window(port, session)
+        window.sign_in()
+        window.line("begin", mode="room", format="DAP", token="hers")
+        for number, second in enumerate(sound[:12]):
+            line = window.send(number, second)
+        for _ in range(150):
+            if line["heard"] > 3:
+                break
+            time.sleep(0.2)
+            line = window.line("state")
+        child = speech_process(server)
+        assert re.search(r"Max core file size +0 +0", Path(f"/proc/{child}/limits").read_text())
+        environ = Path(f"/proc/{child}/environ").read_bytes()
+        assert b"PASSPHRASE" not in environ
+        assert b"HOLDSPACE_HOME" not in environ
+        os.kill(child, signal.SIGKILL)
+        line = window.send_all(sound, 12)
+        for _ in range(100):  # the page asks on until everything is understood
+            if line["next"] < len(sound):
+                line = window.send_all(sound, line["next"])
+            if line["heard"] > 25:
+                break
+            time.sleep(0.2)
+            line = window.line("state")
+        assert speech_process(server) != child
+        assert line["lost"] == 0
+        drafted(window, total=len(sound))
+    said = run_here(environment, HEARD).lower()
+    for words in ("how has the week been", "diary", "what do you think"):
+        assert said.count(words) == 1
+
+
 def slices(sound: list[bytes]) -> list[bytes]:
     """Pieces of the sound as no other data has them: loud ones, 32 bytes each."""
     loud = sorted(sound[2:], key=lambda second: -len(set(second)))[:6]
@@ -220,13 +267,27 @@ def found_in(folder: Path, sought: list[bytes]) -> list[Path]:
 
 
 def written(trace: Path, sought: list[bytes]) -> list[str]:
-    """Lines of the trace in which a process wrote any of it to a file, whether or not the file still is."""
+    """Lines of the trace in which a process wrote any of it to a file, whether or not the file still is.
+
+    Sound crosses one socket, from the server to the speech process: `-yy` says of every write where it went.
+    """
     hexed = ["".join(f"\\x{byte:02x}" for byte in piece) for piece in sought]
-    lines = trace.read_text(errors="replace").splitlines()
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if not _TO_A_SOCKET.search(line)]
     return [line[:120] for line in lines if any(piece in line for piece in hexed)]
 
 
-TRACED = ("strace", "-f", "-qq", "-xx", "-s", "100000", "-e", "trace=write,pwrite64,writev,pwritev,pwritev2")
+def crossed(trace: Path, sought: list[bytes]) -> bool:
+    """Whether the trace saw the sound go from one process to the other at all."""
+    hexed = ["".join(f"\\x{byte:02x}" for byte in piece) for piece in sought]
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if _TO_A_SOCKET.search(line)]
+    return any(piece in line for line in lines for piece in hexed)
+
+
+_TO_A_SOCKET = re.compile(r"\bwritev?\(\d+<(?:UNIX|TCP)")
+TRACED = (
+    "strace", "-f", "-qq", "-yy", "-xx", "-s", "100000",
+    "-e", "trace=write,pwrite64,writev,pwritev,pwritev2",
+)  # fmt: skip
 
 
 def can_trace() -> bool:
@@ -261,6 +322,7 @@ def test_of_a_whole_session_no_sound_was_ever_written_and_no_word_is_left_after_
     assert len(sought) > 20
     if around:
         assert len(trace.read_bytes()) > 100_000  # it saw the database being written
+        assert crossed(trace, sought)  # and the sound crossing to the speech process
         assert written(trace, sought) == []
     assert found_in(temporary, sought) == found_in(tmp_path / "practice", sought) == []
     assert "diary" in run_here(environment, HEARD)

@@ -65,7 +65,9 @@ class Desk:
     def _answer(self, question: Question) -> None:
         asked, sound = question
         try:
-            told = self._answers[asked["what"]](asked, sound)
+            is_strange = asked["what"] in ("feed", "finish") and asked["session"] not in self._live
+            # A session that began in a process that died is begun anew by its listener.
+            told = {"gone": True} if is_strange else self._answers[asked["what"]](asked, sound)
         except HoldspaceError as error:
             told = {"error": [error.code, error.what, error.kept, error.then]}
         except Exception as error:  # noqa: BLE001  # outermost loop: a traceback could carry what was said

@@ -73,7 +73,7 @@ class SpeechProcess:
         while "step" in (told := answers.get()):
             if tell is not None:
                 tell(told["step"], told["fraction"])
-        if told is GONE:
+        if "gone" in told:
             raise SpeechStopped("The speech engine stopped.", then="It is started anew.")
         if "error" in told:
             raise _error(*told["error"])

@@ -21,7 +21,7 @@ from holdspace.assist.doorway import listening_for
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.audit.log import event_log
 from holdspace.consent.queries import who_is_missing
-from holdspace.errors import HoldspaceError
+from holdspace.errors import EngineFailed, HoldspaceError
 from holdspace.people.models import Practice
 from holdspace.room import live_audio
 from holdspace.room.actions.captures import (
@@ -52,6 +52,8 @@ log = event_log("live")
 
 EVERY_S, IDLE_S = 0.2, 1.0
 """How often it listens while sound comes in, and how often it looks for captures without a process."""
+MOST_STUMBLES = 5
+"""Times the engine may fail at one place before the session ends with what was heard."""
 AGAIN_S = 2.0
 """How long a speech engine that does not answer is left alone."""
 
@@ -77,6 +79,7 @@ class Listener:
 
     def __init__(self) -> None:
         self._hearing: dict[int, _Hearing] = {}
+        self._stumbles: dict[int, tuple[int, int]] = {}
 
     def round(self) -> None:
         """Hear what came since the last round."""
@@ -84,15 +87,8 @@ class Listener:
             for capture in captures(actor):
                 try:
                     self._attend(actor, capture)
-                except SpeechStopped:
-                    # It is begun anew at the next round; the browser still has what is not understood.
-                    log("speech.stopped", capture=capture.pk)
-                    self._hearing.pop(capture.pk, None)
-                    reopen_capture(actor, capture)
                 except HoldspaceError as error:
-                    log("capture.failed", capture=capture.pk, code=error.code)
-                    self._hearing.pop(capture.pk, None)
-                    finish_capture(actor, capture, language="", why=error.code)
+                    self._failed(actor, capture, error)
 
     def forget(self) -> None:
         """Let go of every ear; their samples are overwritten."""
@@ -100,6 +96,23 @@ class Listener:
             with suppress(HoldspaceError):
                 hearing.ear.finish()
         self._hearing.clear()
+
+    def _failed(self, actor: Actor, capture: Capture, error: HoldspaceError) -> None:
+        """Hear it anew where the engine died or stumbled: the browser still has what is not understood.
+
+        An engine that stumbles at the same place again and again, and every other error, ends it with what was heard.
+        """
+        self._hearing.pop(capture.pk, None)
+        capture.refresh_from_db()
+        at, times = self._stumbles.get(capture.pk, (capture.heard, 0))
+        times = times + 1 if at == capture.heard else 1
+        self._stumbles[capture.pk] = capture.heard, times
+        if isinstance(error, SpeechStopped | EngineFailed) and times < MOST_STUMBLES:
+            log("speech.stopped", capture=capture.pk, code=error.code)
+            reopen_capture(actor, capture)
+            return
+        log("capture.failed", capture=capture.pk, code=error.code)
+        finish_capture(actor, capture, language="", why=error.code)
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
         silent = timezone.now() - capture.told_at

@@ -11,16 +11,17 @@ from django.utils import timezone
 
 from holdspace.assist.actions import set_switch
 from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.speech_process import SpeechStopped
 from holdspace.consent.actions import record_consent, revoke_consent
 from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
 from holdspace.room import live_audio
 from holdspace.room.actions import captures, sessions
 from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
-from holdspace.room.pieces import keep, opened
+from holdspace.room.pieces import keep, opened, told
 from holdspace.room.queries import transcript
 from holdspace.vault.session_keys import has_key, make_key
-from holdspace.workflows.live_session import Listener
-from tests.cast import Cast, held
+from holdspace.workflows.live_session import MOST_STUMBLES, Listener
+from tests.cast import TUESDAY, Cast, held
 from tests.rooms.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,3 +224,215 @@ def test_seconds_that_are_nowhere_any_more_are_skipped_counted_and_said(
     assert send(as_("maya"), session, 20).json()["next"] == 21
     with pytest.raises(BadInput):
         captures.skip_lost(cast.maya, capture, until=3)
+
+
+def line(window: Browser, session: Session, **fields: str) -> Any:
+    return window.post(f"/sessions/{session.pk}/capture/state/", fields, headers={"X-Capture": HERS})
+
+
+class ScriptedEar:
+    """Understands every second as it comes, unless it is told to be stuck or to die."""
+
+    def __init__(self, begins_s: float) -> None:
+        self.heard, self.language, self.is_stuck, self.dies = int(begins_s), "en", False, False
+        self.fed: list[int] = []
+
+    def feed(self, second: bytearray) -> list[dict[str, Any]]:
+        if self.dies:
+            raise SpeechStopped("The speech engine stopped.")
+        self.fed.append(len(second))
+        second[:] = bytes(len(second))
+        if self.is_stuck:
+            return []
+        self.heard += 1
+        return [piece(float(self.heard - 1), f"second {self.heard - 1}")]
+
+    def try_again(self) -> list[dict[str, Any]]:
+        if self.is_stuck:
+            return []
+        caught_up, self.heard = list(range(self.heard, len(self.fed))), len(self.fed)
+        return [piece(float(n), f"second {n}") for n in caught_up]
+
+    def finish(self) -> list[dict[str, Any]]:
+        return []
+
+
+@pytest.fixture
+def ears(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEar]:
+    """The ears the listener was given, the latest last."""
+    given: list[ScriptedEar] = []
+
+    def listening_for(*_: object, begins_s: float, **_more: object) -> ScriptedEar:
+        given.append(ScriptedEar(begins_s))
+        return given[-1]
+
+    monkeypatch.setattr("holdspace.workflows.live_session.listening_for", listening_for)
+    monkeypatch.setattr("holdspace.workflows.live_session.AGAIN_S", 0.0)
+    return given
+
+
+def heard_words(session: Session) -> list[str]:
+    return [
+        word["text"]
+        for values in opened(session.pk)[0]
+        for word in values["words"]
+        if word["text"] != "second"
+    ]
+
+
+def test_a_speech_process_that_dies_costs_no_second(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar]
+) -> None:
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    for number in range(3):
+        send(maya, session, number)
+    listener.round()
+    ears[0].dies = True
+    send(maya, session, 3)
+    listener.round()
+    assert send(maya, session, 4).json()["next"] == 3  # asked for again, from what is understood
+    for number in (3, 4):
+        send(maya, session, number)
+    listener.round()
+    assert len(ears) == 2
+    assert heard_words(session) == ["0", "1", "2", "3", "4"]
+    live_audio.close_line(capture.pk)
+
+
+def test_an_engine_that_always_dies_at_one_place_ends_the_session_with_what_was_heard(
+    cast: Cast, session: Session, as_: SignIn, monkeypatch: pytest.MonkeyPatch, ears: list[ScriptedEar]
+) -> None:
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    send(maya, session, 0)
+    listener.round()
+    monkeypatch.setattr(ScriptedEar, "feed", _dies)
+    for _ in range(MOST_STUMBLES):
+        send(maya, session, 1)
+        listener.round()
+    capture.refresh_from_db()
+    assert (capture.state, capture.ended_why) == ("ended", "speech-stopped")
+    assert heard_words(session) == ["0"]
+    assert len(ears) == MOST_STUMBLES
+
+
+def _dies(_ear: ScriptedEar, _second: bytearray) -> list[dict[str, Any]]:
+    raise SpeechStopped("The speech engine stopped.")
+
+
+def test_an_engine_that_does_not_answer_is_shown_as_behind_and_drops_nothing(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar]
+) -> None:
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    send(maya, session, 0)
+    listener.round()
+    ears[0].is_stuck = True
+    for number in range(1, 40):
+        send(maya, session, number)
+        listener.round()
+    assert line(maya, session).json()["behind"] == 39
+    assert line(maya, session, state="ending", total="40").json()["state"] == "ending"
+    listener.round()
+    capture.refresh_from_db()
+    assert capture.state == "ending"  # it waits for the engine
+    ears[0].is_stuck = False
+    for _ in range(3):
+        listener.round()
+    capture.refresh_from_db()
+    assert capture.state == "ended"
+    assert heard_words(session) == [str(n) for n in range(40)]
+
+
+@pytest.mark.usefixtures("ears")
+def test_an_end_waits_for_the_seconds_still_on_their_way_but_not_for_a_page_that_is_gone(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    send(maya, session, 0)
+    line(maya, session, state="ending", total="3")
+    listener.round()
+    capture.refresh_from_db()
+    assert capture.state == "ending"
+    assert send(maya, session, 1).json()["next"] == 2  # an ended session still takes what was said before
+    listener.round()
+    Capture.objects.update(told_at=timezone.now() - timedelta(seconds=20))
+    listener.round()
+    capture.refresh_from_db()
+    assert capture.state == "ended"
+    assert heard_words(session) == ["0", "1"]
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_capture_left_running_for_six_hours_ends_itself_and_keeps_what_was_said(
+    cast: Cast, session: Session
+) -> None:
+    capture, listener = begun(cast, session), Listener()
+    keep(capture, [piece(1.0, "I slept well")], heard=6 * 3600)
+    live_audio.open_line(capture.pk, heard=6 * 3600)
+    for _ in range(2):
+        capture.refresh_from_db()
+        told(capture.pk)
+        listener.round()
+    capture.refresh_from_db()
+    assert capture.state == "ended"
+    assert transcript(cast.maya, session) is not None
+
+
+@pytest.mark.usefixtures("ears")
+def test_a_page_that_slept_for_five_minutes_goes_on_and_the_gap_is_marked(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    send(maya, session, 0)
+    listener.round()
+    Capture.objects.update(told_at=timezone.now() - timedelta(minutes=5))
+    listener.round()  # silent, and not forgotten
+    assert line(maya, session, gap="300").json()["state"] == "live"
+    send(maya, session, 1)
+    listener.round()
+    captures.finish_capture(cast.worker, capture, language="en")
+    said = transcript(cast.maya, session)
+    assert said is not None
+    assert [(gap.start_s, gap.length_s) for gap in said.gaps] == [(1.0, 300.0)]
+    shown = maya.get(f"/sessions/{session.pk}/said/").content.decode()
+    assert "0:01 · 300 seconds could not be heard" in shown
+
+
+@pytest.mark.usefixtures("ears")
+def test_two_sessions_are_heard_side_by_side(cast: Cast, as_: SignIn) -> None:
+    record_consent(cast.maya, cast.ruth)
+    both = [held(cast), held(cast, start=TUESDAY + timedelta(hours=2))]
+    for session in both:
+        begun(cast, session)
+    listener, maya = Listener(), as_("maya")
+    for number in range(4):
+        for session in both:
+            send(maya, session, number)
+        listener.round()
+    assert [heard_words(session) for session in both] == [["0", "1", "2", "3"]] * 2
+    for capture in Capture.objects.all():
+        live_audio.close_line(capture.pk)
+
+
+def test_a_dictation_needs_nobodys_consent_and_becomes_jottings_and_nothing_else(cast: Cast) -> None:
+    session = sessions.save_jottings(cast.maya, held(cast), text="Arrived late.")
+    capture = begun(cast, session, mode="dictation")
+    assert capture.code is None
+    keep(capture, [piece(0.5, "Brighter than last week.")], heard=4)
+    assert captures.finish_capture(cast.worker, capture, language="en") is None
+    session.refresh_from_db()
+    assert session.jottings == "Arrived late.\nBrighter than last week."
+    assert not HeardPiece.objects.exists()
+    assert transcript(cast.maya, session) is None
+
+
+def test_a_dictation_and_a_session_are_not_mixed(cast: Cast, session: Session) -> None:
+    begun(cast, session)
+    with pytest.raises(AlreadyRunning):
+        begun(cast, session, mode="dictation")
+
+
+def test_with_hearing_off_nothing_is_dictated(cast: Cast) -> None:
+    session = held(cast)
+    set_switch(cast.maya, cast.practice, name=HEARING, is_on=False)
+    with pytest.raises(SwitchedOff):
+        begun(cast, session, mode="dictation")

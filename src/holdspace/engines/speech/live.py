@@ -33,10 +33,10 @@ TOGETHER_S = 4.0
 """Speech heard in one go: words around help, and a call a sentence costs more."""
 WAIT_S = 0.3
 """Silence after which what ended is heard although it is less."""
-ASSUMED, ASSUMED_UNDER_S = "en", 3.0
-"""The language of a first word or two, too short to be told by its sound."""
-SURE_OF_LANGUAGE_S = 5.0
-"""Speech after which the language heard most is kept for the rest of the session."""
+ASSUMED = "en"
+"""The language until enough was heard to tell it by its sound: one sentence with an accent is easily mistaken."""
+TELLING_S, SURE_OF_LANGUAGE_S = 3.0, 12.0
+"""Speech that can tell a language, and how much of it decides for the rest of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +121,21 @@ class LiveEar:
 
     def _listen(self, number: int, spans: Sequence[Span]) -> Piece | None:
         channel = self._channels[number]
-        length_s = sum(span.length_s for span in spans)
-        known = self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ""
-        known = known or (ASSUMED if length_s < ASSUMED_UNDER_S else "")
-        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, known, ASSUMED)
-        if heard.language and length_s >= ASSUMED_UNDER_S:
-            self._languages[heard.language] = self._languages.get(heard.language, 0.0) + length_s
+        language = self._told_language(channel, spans)
+        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, language)
         if not heard.words:
             return None
         alone = len(self._channels) == 1
         voices = voices_in(spans, channel.part, self._voices, _quietly) if alone else ()
         return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
+
+    def _told_language(self, channel: "_Channel", spans: Sequence[Span]) -> str:
+        """The language heard most, once enough was heard; until then each stretch long enough has its vote."""
+        longest = max(spans, key=lambda span: span.length_s)
+        if sum(self._languages.values()) < SURE_OF_LANGUAGE_S and longest.length_s >= TELLING_S:
+            told = self._recogniser.hear(channel.part(longest), vocabulary=self._vocabulary).language
+            self._languages[told] = self._languages.get(told, 0.0) + longest.length_s
+        return self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ASSUMED
 
     def _is_leak(self, number: int, span: Span) -> bool:
         if len(self._channels) < 2:

@@ -28,8 +28,6 @@ TAIL_S, TAIL_UNSURE = 0.45, 0.5
 """What begins this close to the end of a stretch and is no surer than this was never said: the sound was cut there."""
 LONGEST_TAIL = 2
 """Words that an invented sentence at the end has at most."""
-SURE_OF_LANGUAGE = 0.5
-"""Confidence below which another language than the one assumed is not believed."""
 
 SoundOf = Callable[[Span], Samples]
 
@@ -49,19 +47,17 @@ def recognise(
     vocabulary: Sequence[str],
     done: Callable[[float], None],
     language: str = "",
-    assumed: str = "",
 ) -> Hearing:
     """Hear all spans, in the language if it is known.
 
-    Otherwise the language is agreed on first, so that one odd stretch is not heard as Welsh; where little was said it
-    is the one assumed.
+    Otherwise the language is agreed on first, so that one odd stretch is not heard as Welsh.
     """
     stretches = pack(spans)
     heard = {
         number: recogniser.hear(sound_of(stretches[number]), vocabulary=vocabulary)
         for number in ([] if language else _longest(stretches, POLLED))
     }
-    language = language or _majority(list(heard.values()), assumed)
+    language = language or _majority(list(heard.values()))
     words: list[Word] = []
     for number, stretch in enumerate(stretches):
         known = heard.pop(number, None)
@@ -124,13 +120,11 @@ def _longest(stretches: Sequence[Span], count: int) -> list[int]:
     return sorted(range(len(stretches)), key=lambda number: -stretches[number].length_s)[:count]
 
 
-def _majority(heard: Sequence[Heard], assumed: str) -> str:
+def _majority(heard: Sequence[Heard]) -> str:
     votes: Counter[str] = Counter()
     for one in heard:
         votes[one.language] += max(1, round(100 * one.confidence))
-    first = votes.most_common(1)[0][0] if votes else ""
-    is_sure = any(one.language == first and one.confidence >= SURE_OF_LANGUAGE for one in heard)
-    return first if is_sure or not assumed else assumed
+    return votes.most_common(1)[0][0] if votes else ""
 
 
 def _moved(words: Sequence[Word], by_s: float) -> list[Word]:

@@ -1,0 +1,91 @@
+"""What a client may see while a session is heard: that it is, and nothing else; and a way to stop it."""
+
+import pytest
+from django.test import Client as Browser
+
+from holdspace.access.throttle import Throttle, TooMany
+from holdspace.consent.actions import record_consent
+from holdspace.room import live_audio
+from holdspace.room.actions import captures
+from holdspace.room.models import Capture
+from holdspace.room.rules import CODE_LENGTH, plain_code
+from holdspace.room.views import client_view
+from tests.cast import CLINICAL_WORDS, Cast, held
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def capture(cast: Cast) -> Capture:
+    """Ruth's session, being heard."""
+    record_consent(cast.maya, cast.ruth)
+    return captures.begin_capture(cast.maya, held(cast), mode="room", note_format="DAP", token="hers")
+
+
+@pytest.fixture(autouse=True)
+def _unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_view, "GUESSES", Throttle(most=5, every_s=60.0))
+
+
+def test_with_the_code_a_client_sees_that_it_is_heard_and_no_name(capture: Capture) -> None:
+    phone = Browser()
+    for typed in (
+        capture.code,
+        str(capture.code).lower(),
+        f"{capture.code}"[:4] + " " + f"{capture.code}"[4:],
+    ):
+        page = phone.get("/room/", {"code": str(typed)}, follow=True).content.decode()
+        assert "You are being listened to." in page
+        assert not any(word in page for word in (*CLINICAL_WORDS, "Maya", "Harbor"))
+
+
+def test_a_client_who_asks_for_a_pause_gets_it_at_once(capture: Capture) -> None:
+    phone = Browser()
+    assert "Paused. Nothing is heard." in phone.post(f"/room/{capture.code}/pause/").content.decode()
+    capture.refresh_from_db()
+    assert (capture.state, capture.is_pause_asked) == ("paused", True)
+    live_audio.close_line(capture.pk)
+
+
+def test_a_client_can_do_nothing_but_pause(cast: Cast, capture: Capture) -> None:
+    captures.set_capture(cast.maya, capture, state="off")
+    Browser().post(f"/room/{capture.code}/pause/")
+    capture.refresh_from_db()
+    assert (capture.state, capture.is_pause_asked) == ("off", False)
+
+
+def test_a_code_that_is_over_and_one_that_never_was_show_the_same(cast: Cast, capture: Capture) -> None:
+    code, phone = capture.code, Browser()
+    captures.finish_capture(cast.worker, capture, language="en")
+    shown = [
+        phone.get(f"/room/{tried}/").content.decode().replace(tried, "") for tried in (str(code), "22222222")
+    ]
+    tokens = [page[: page.find("csrf")] for page in shown]
+    assert tokens[0] == tokens[1]
+    assert "Nothing is being heard." in shown[0]
+
+
+def test_guessing_codes_is_slowed_down(capture: Capture) -> None:
+    phone = Browser()
+    for guess in range(5):
+        phone.get(f"/room/2222222{guess}/")
+    assert phone.get(f"/room/{capture.code}/").status_code == 503
+    live_audio.close_line(capture.pk)
+
+
+def test_a_code_is_long_and_has_no_letters_that_look_alike(capture: Capture) -> None:
+    assert len(str(capture.code)) == CODE_LENGTH
+    assert plain_code(f" {capture.code} -o0iIl1") == capture.code
+    live_audio.close_line(capture.pk)
+
+
+def test_a_throttle_lets_go_after_its_time() -> None:
+    now = [0.0]
+    throttle = Throttle(most=2, every_s=60.0, now=lambda: now[0])
+    throttle.check()
+    throttle.count()
+    throttle.count()
+    with pytest.raises(TooMany):
+        throttle.check()
+    now[0] = 61.0
+    throttle.check()
