@@ -97,6 +97,11 @@ def speaking_voice_in(actor: Actor, clinician: Clinician, pcm: bytearray) -> tup
     return _speech_here().voice_in(pcm)
 
 
+def speech_host() -> str:
+    """The host that hears instead of this machine; "" when nothing leaves it. Whoever is heard is told."""
+    return urlsplit(settings.CONFIG.speech_url).hostname or ""
+
+
 def stop_hearing() -> None:
     """End the speech process of this process, if it has one."""
     if _speech.cache_info().currsize:
@@ -130,13 +135,12 @@ def voice_learnt(actor: Actor, around: Around, signed_notes: tuple[str, ...]) ->
 
 def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:
     """An entry of the ledger; without a name it is the server of SPEECH_URL, whose weights only its owner knows."""
-    host = urlsplit(settings.CONFIG.speech_url).hostname
     AiUse.objects.create(
         practice_id=around.practice_id,
         session_id=around.session_id,
         user_id=actor.user_id,
         purpose=purpose,
-        model=name or f"{settings.CONFIG.speech_model} at {host}",
+        model=name or f"{settings.CONFIG.speech_model} at {speech_host()}",
         sha256=_store().entry(name).files[0].sha256 if name else "",
     )
 

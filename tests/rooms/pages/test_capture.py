@@ -394,7 +394,7 @@ def test_a_page_that_slept_for_five_minutes_goes_on_and_the_gap_is_marked(
     assert said is not None
     assert [(gap.start_s, gap.length_s) for gap in said.gaps] == [(1.0, 300.0)]
     shown = maya.get(f"/sessions/{session.pk}/said/").content.decode()
-    assert "0:01 · 300 seconds could not be heard" in shown
+    assert "0:01 · 5:00 could not be heard" in shown
 
 
 @pytest.mark.usefixtures("ears")

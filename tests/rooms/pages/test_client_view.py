@@ -1,6 +1,9 @@
 """What a client may see while a session is heard: that it is, and nothing else; and a way to stop it."""
 
+from dataclasses import replace
+
 import pytest
+from django.conf import LazySettings
 from django.test import Client as Browser
 
 from holdspace.access.throttle import Throttle, TooMany
@@ -11,6 +14,7 @@ from holdspace.room.models import Capture
 from holdspace.room.rules import CODE_LENGTH, plain_code
 from holdspace.room.views import client_view
 from tests.cast import CLINICAL_WORDS, Cast, held
+from tests.rooms.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,6 +41,16 @@ def test_with_the_code_a_client_sees_that_it_is_heard_and_no_name(capture: Captu
         page = phone.get("/room/", {"code": str(typed)}, follow=True).content.decode()
         assert "You are being listened to." in page
         assert not any(word in page for word in (*CLINICAL_WORDS, "Maya", "Harbor"))
+
+
+def test_where_sound_goes_to_another_server_client_and_therapist_are_told(
+    capture: Capture, as_: SignIn, settings: LazySettings
+) -> None:
+    pages = f"/room/{capture.code}/", f"/sessions/{capture.session.pk}/capture/"
+    assert not any("speech.example.org" in as_("maya").get(page).content.decode() for page in pages)
+    settings.CONFIG = replace(settings.CONFIG, speech_url="https://speech.example.org/v1")
+    assert all("speech.example.org" in as_("maya").get(page).content.decode() for page in pages)
+    live_audio.close_line(capture.pk)
 
 
 def test_a_client_who_asks_for_a_pause_gets_it_at_once(capture: Capture) -> None:

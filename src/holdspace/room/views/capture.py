@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from holdspace.assist.doorway import speech_host
 from holdspace.consent.queries import who_is_missing
 from holdspace.errors import AlreadyRunning, BadInput, Gone
 from holdspace.room import live_audio, queries
@@ -29,6 +30,7 @@ def capture(request: Request, session_id: int) -> HttpResponse:
         missing=who_is_missing(request.actor, held.client),
         going=queries.capture(request.actor, held),
         form=draft_form(request, held.clinician.usual_format),
+        heard_by=speech_host(),
         place="today",
     )
 
@@ -38,7 +40,9 @@ def dictate(request: Request, session_id: int) -> HttpResponse:
     """The page that takes a dictation: her own words, for her jottings."""
     held = queries.session(request.actor, session_id)
     going = queries.capture(request.actor, held)
-    return page(request, "room/dictate.html", session=held, going=going, place="today")
+    return page(
+        request, "room/dictate.html", session=held, going=going, heard_by=speech_host(), place="today"
+    )
 
 
 @require_POST

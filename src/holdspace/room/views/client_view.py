@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.access.throttle import Throttle
+from holdspace.assist.doorway import speech_host
 from holdspace.room.actions.captures import ask_for_pause
 from holdspace.room.codes import by_code
 from holdspace.room.rules import ENDING, plain_code
@@ -44,4 +45,4 @@ def _shown(request: HttpRequest, code: str) -> HttpResponse:
     over = found is None or found[1].state == ENDING
     state = "over" if over or found is None else found[1].state
     template = "room/with_client_now.html" if request.headers.get("HX-Request") else "room/with_client.html"
-    return page(request, template, state=state, code=plain_code(code))
+    return page(request, template, state=state, code=plain_code(code), heard_by=speech_host())
