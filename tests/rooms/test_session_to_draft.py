@@ -268,5 +268,6 @@ def test_a_practices_own_format_is_offered_and_drafted_in(
         learns_voice=False,
         own_formats=settings.CONFIG.formats,
     )
-    made = tools.draft(record_of(cast.worker, said(cast, held(cast)), note_format="CLINIC"))
+    session = said(cast, held(cast))
+    made = tools.draft(record_of(cast.worker, session, note_format="CLINIC"), session.pk)
     assert made.sections[0].name == "Facts"

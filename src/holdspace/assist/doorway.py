@@ -55,14 +55,32 @@ def ear_for(actor: Actor, around: Around) -> SpeechProcess:
 def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
     """What drafts for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
     check_on(actor, DRAFTING, around)
-    parser = _store().path(PARSER)
+    parser, model, learns_voice = _what_drafts(actor, around)
     _enter(actor, around, "drafting", PARSER)
-    model: Path | None = None
-    if switched_off_at(actor, MODEL, around) is None and _store().present(LANGUAGE):
-        model = _store().path(LANGUAGE)
+    if model is not None:
         _enter(actor, around, "wording", LANGUAGE)
-    learns_voice = switched_off_at(actor, VOICE, around) is None
     return _tools(parser, model, learns_voice)
+
+
+def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> None:
+    """Parse what was said so far in a session that goes on, in memory; nothing where drafting is switched off."""
+    if switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
+        return
+    if is_first:
+        _enter(actor, around, "reading ahead", PARSER)
+    _tools(*_what_drafts(actor, around)).read_ahead(around.session_id, texts)
+
+
+def forget_ahead(actor: Actor, around: Around) -> None:
+    """What was read ahead is off the record, or there will be no draft."""
+    if _tools.cache_info().currsize:
+        _tools(*_what_drafts(actor, around)).forget_ahead(around.session_id)
+
+
+def _what_drafts(actor: Actor, around: Around) -> tuple[Path, Path | None, bool]:
+    has_model = switched_off_at(actor, MODEL, around) is None and _store().present(LANGUAGE)
+    learns_voice = switched_off_at(actor, VOICE, around) is None
+    return _store().path(PARSER), _store().path(LANGUAGE) if has_model else None, learns_voice
 
 
 def listening_for(

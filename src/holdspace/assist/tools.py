@@ -1,15 +1,16 @@
 """The drafting engine as the rooms use it. Imported by the doorway alone, and only when the switches allow."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from holdspace.assist.rules import Record, SomeoneThere
 from holdspace.assist.voice import FIRST_NAME, LearntVoice
 from holdspace.engines.drafting.format import load_format
-from holdspace.engines.drafting.parser import Parser, load_parser
+from holdspace.engines.drafting.parser import Parser, Remembering, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
-from holdspace.engines.drafting.phrase_model import ModelPhraser
+from holdspace.engines.drafting.phrase_model import LanguageModel, ModelPhraser
 from holdspace.engines.drafting.profile import corrected, habits_of, named_for, section_words
 from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
 from holdspace.engines.drafting.session_file import read_session
@@ -23,28 +24,39 @@ from holdspace.engines.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class DraftingTools:
-    """A parser and a phraser, loaded once."""
+    """A parser and perhaps a language model, loaded once; and what sessions going on had parsed already."""
 
     parser: Parser
-    phraser: Phraser
+    model: LanguageModel | None
     learns_voice: bool
     own_formats: Path | None = None
+    ahead: dict[int, Remembering] = field(default_factory=dict)
 
     @classmethod
     def load(cls, *, parser: Path, model: Path | None, learns_voice: bool, own_formats: Path) -> Self:
         """Load them; `model` is a language model's file where one may propose wordings."""
-        loaded = load_parser(parser)
-        plain: Phraser = TemplatePhraser(loaded)
-        phraser = ModelPhraser(load_builtin(_file(model)), plain) if model else plain
-        return cls(loaded, phraser, learns_voice, own_formats)
+        return cls(
+            load_parser(parser), load_builtin(_file(model)) if model else None, learns_voice, own_formats
+        )
 
-    def draft(self, record: Record) -> Draft:
+    def read_ahead(self, session_id: int, texts: Iterable[str]) -> None:
+        """Parse what was said so far in a session that goes on, so that its draft need not."""
+        parser = self.ahead.setdefault(session_id, Remembering(self.parser))
+        for text in texts:
+            parser(text)
+
+    def forget_ahead(self, session_id: int) -> None:
+        """Nothing of the session is remembered any more."""
+        self.ahead.pop(session_id, None)
+
+    def draft(self, record: Record, session_id: int) -> Draft:
         """Draft a note from what the chart knows. Raises NotEnglish, NothingToDraft."""
         session = session_input(record)
+        parser = self.ahead.pop(session_id, None) or Remembering(self.parser)
+        plain: Phraser = TemplatePhraser(parser)
+        phraser = ModelPhraser(self.model, plain) if self.model else plain
         style = voice_of(record, session.client) if self.learns_voice else Style()
-        return draft(
-            session, style, load_format(session.note_format, self.own_formats), self.phraser, self.parser
-        )
+        return draft(session, style, load_format(session.note_format, self.own_formats), phraser, parser)
 
 
 def voice_of(record: Record, client: Person) -> Style:

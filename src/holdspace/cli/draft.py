@@ -16,7 +16,7 @@ from holdspace.cli.progress import shown_progress
 from holdspace.cli.transcribe import loaded_ear
 from holdspace.engines.drafting.bias import flags_in
 from holdspace.engines.drafting.format import NoteFormat, load_format, load_format_file
-from holdspace.engines.drafting.parser import Parser, load_parser
+from holdspace.engines.drafting.parser import Parser, Remembering, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
 from holdspace.engines.drafting.phrase_model import ModelPhraser
 from holdspace.engines.drafting.session import Person, SessionInput
@@ -102,7 +102,7 @@ def format_for(given: str) -> NoteFormat:
 
 def loaded_parser() -> Parser:
     """The parser of this machine's weights. Raises WeightsMissing or WeightsDamaged."""
-    return load_parser(Store(default_root()).path(PARSER_WEIGHTS))
+    return Remembering(load_parser(Store(default_root()).path(PARSER_WEIGHTS)))
 
 
 def phraser_for(language: str, parser: Parser) -> Phraser:

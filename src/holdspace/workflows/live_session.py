@@ -17,7 +17,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
-from holdspace.assist.doorway import listening_for
+from holdspace.assist.doorway import forget_ahead, listening_for, read_ahead, transcript_of
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.audit.log import event_log
 from holdspace.consent.queries import who_is_missing
@@ -32,9 +32,10 @@ from holdspace.room.actions.captures import (
 )
 from holdspace.room.models import Capture
 from holdspace.room.pieces import keep
-from holdspace.room.queries import captures
+from holdspace.room.queries import captures, voices_of
 from holdspace.room.rules import (
     BROWSER_GONE,
+    CALL,
     CHANNELS,
     ENDING,
     FORGOTTEN,
@@ -54,6 +55,8 @@ EVERY_S, IDLE_S = 0.2, 1.0
 """How often it listens while sound comes in, and how often it looks for captures without a process."""
 MOST_STUMBLES = 5
 """Times the engine may fail at one place before the session ends with what was heard."""
+READ_EVERY_S, SETTLING = 20.0, 2
+"""How often what was said so far is read, and the latest turns that may still grow."""
 AGAIN_S = 2.0
 """How long a speech engine that does not answer is left alone."""
 
@@ -66,11 +69,15 @@ class _Hearing:
     strikes: int
     heard: int
     unkept: list[dict[str, Any]] = field(default_factory=list)
+    said: list[dict[str, Any]] = field(default_factory=list)
     try_at: float = 0.0
+    read_at: float = 0.0
+    has_read: bool = False
 
     def took(self, pieces: list[dict[str, Any]]) -> None:
         """What the ear understood; a stuck one is asked again in a moment."""
         self.unkept += pieces
+        self.said += pieces
         self.try_at = monotonic() + AGAIN_S
 
 
@@ -128,9 +135,13 @@ class Listener:
             self._end_when_heard(actor, capture, hearing, silent)
         elif hearing.heard >= longest_s or silent > FORGOTTEN:
             set_capture(actor, capture, state=ENDING)
-        elif not capture.is_dictation and who_is_missing(actor, capture.session.client):
+        elif capture.is_dictation:
+            return
+        elif who_is_missing(actor, capture.session.client):
             live_audio.drop_waiting(capture.pk)
             self._end(actor, capture, hearing, why="consent")
+        elif hearing.said and monotonic() >= hearing.read_at:
+            self._read_ahead(actor, capture, hearing)
 
     def _listen(self, actor: Actor, capture: Capture) -> "_Hearing":
         hearing = self._hearing.get(capture.pk)
@@ -143,12 +154,26 @@ class Listener:
                 begins_s=float(capture.heard),
             )
             hearing = self._hearing[capture.pk] = _Hearing(ear, capture.strikes, heard=capture.heard)
+            forget_ahead(actor, capture.session.around())  # minutes may have been struck
         if hearing.ear.is_stuck and monotonic() >= hearing.try_at:
             hearing.took(hearing.ear.try_again())
         while not hearing.ear.is_stuck and (second := live_audio.take(capture.pk)) is not None:
             hearing.took(hearing.ear.feed(second))
         self._keep(capture, hearing)
         return hearing
+
+    def _read_ahead(self, actor: Actor, capture: Capture, hearing: "_Hearing") -> None:
+        """Observe what was said so far, so that at the end only the last words, the choice and the wording are left."""
+        so_far = transcript_of(
+            hearing.said,
+            language="",
+            duration_s=0.0,
+            is_call=capture.mode == CALL,
+            voices=voices_of(actor, capture.session),
+        )
+        settled = tuple(turn.text for turn in so_far.turns[:-SETTLING])
+        read_ahead(actor, capture.session.around(), settled, is_first=not hearing.has_read)
+        hearing.read_at, hearing.has_read = monotonic() + READ_EVERY_S, True
 
     def _keep(self, capture: Capture, hearing: "_Hearing", heard: int = 0) -> None:
         heard = max(heard, hearing.heard, hearing.ear.heard)
@@ -171,6 +196,8 @@ class Listener:
         self._keep(capture, hearing, live_audio.received(capture.pk))
         del self._hearing[capture.pk]
         finish_capture(actor, capture, language=hearing.ear.language, why=why)
+        if why == "consent":
+            forget_ahead(actor, capture.session.around())
         log("capture.ended", capture=capture.pk, why=why or "asked")
 
 

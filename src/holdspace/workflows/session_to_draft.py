@@ -106,7 +106,7 @@ def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
     tools = drafting_tools_for(actor, waiting.session.around())
     told = record_of(actor, waiting.session, note_format=waiting.note_format)
     tell("Drafting", 0.4)
-    made = tools.draft(told)
+    made = tools.draft(told, waiting.session.pk)
     tell("Keeping the draft", 0.9)
     save_draft(actor, waiting.session, draft=made, renews=waiting.renews)
     tell("Keeping the draft", 1.0)

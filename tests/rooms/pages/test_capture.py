@@ -10,6 +10,8 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from holdspace.assist.actions import set_switch
+from holdspace.assist.doorway import _tools, drafting_tools_for
+from holdspace.assist.queries import uses
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.consent.actions import record_consent, revoke_consent
@@ -70,11 +72,18 @@ def test_a_second_browser_is_refused_until_the_first_is_gone(cast: Cast, session
 
 
 def send(
-    window: Browser, session: Session, number: int, *, browser: str = HERS, sound: bytes = SECOND
+    window: Browser,
+    session: Session,
+    number: int,
+    *,
+    browser: str = HERS,
+    sound: bytes | None = None,
+    whole: bytes = SECOND,
 ) -> Any:
+    """A second as the page sends it; with `sound`, as it arrives when it is not whole any more."""
     return window.post(
-        f"/sessions/{session.pk}/capture/sound/?number={number}&checksum={zlib.crc32(SECOND)}",
-        data=sound,
+        f"/sessions/{session.pk}/capture/sound/?number={number}&checksum={zlib.crc32(whole)}",
+        data=whole if sound is None else sound,
         content_type="application/octet-stream",
         headers={"X-Capture": browser},
     )
@@ -436,3 +445,46 @@ def test_with_hearing_off_nothing_is_dictated(cast: Cast) -> None:
     set_switch(cast.maya, cast.practice, name=HEARING, is_on=False)
     with pytest.raises(SwitchedOff):
         begun(cast, session, mode="dictation")
+
+
+@pytest.mark.weights
+def test_what_was_said_is_read_while_it_goes_on_and_forgotten_when_struck(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdspace.workflows.live_session.READ_EVERY_S", 0.0)
+    _tools.cache_clear()
+    capture, listener, maya = begun(cast, session, mode="call"), Listener(), as_("maya")
+    monkeypatch.setattr(ScriptedEar, "feed", _takes_turns)
+    for number in range(6):
+        send(maya, session, number, whole=SECOND * 2)
+        listener.round()
+    ahead = drafting_tools_for(cast.worker, session.around()).ahead
+    assert list(ahead) == [session.pk]
+    assert [use.purpose for use in uses(cast.maya, session.pk)].count("reading ahead") == 1
+    capture.refresh_from_db()
+    captures.strike_last(cast.maya, capture, minutes=1)
+    listener.round()
+    assert ahead == {}
+    assert len(ears) == 2
+    live_audio.close_line(capture.pk)
+
+
+def test_with_drafting_off_nothing_is_read_ahead(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdspace.workflows.live_session.READ_EVERY_S", 0.0)
+    _tools.cache_clear()
+    set_switch(cast.maya, cast.practice, name=DRAFTING, is_on=False)
+    capture, listener, maya = begun(cast, session), Listener(), as_("maya")
+    for number in range(4):
+        send(maya, session, number)
+        listener.round()
+    assert ears
+    assert _tools.cache_info().currsize == 0
+    assert uses(cast.maya, session.pk) == []
+    live_audio.close_line(capture.pk)
+
+
+def _takes_turns(ear: ScriptedEar, _second: bytearray) -> list[dict[str, Any]]:
+    ear.heard += 1
+    return [piece(float(ear.heard - 1), f"I slept {ear.heard} hours.", channel=ear.heard % 2)]
