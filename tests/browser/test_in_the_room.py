@@ -267,12 +267,12 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     expect(page.locator("#clock")).to_have_text("0:05", timeout=30_000)
     page.context.set_offline(True)
     expect(page.locator("#line")).to_contain_text("The network is away")
-    page.wait_for_timeout(8000)
+    page.wait_for_timeout(60_000)
     page.context.set_offline(False)
     expect(page.locator("#line")).not_to_contain_text("The network is away")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(8000)
     capture = Capture.objects.get()
-    assert live_audio.received(capture.pk) >= 13  # the seconds without a network came too
+    assert live_audio.received(capture.pk) >= 65  # the minute without a network came too
     received = live_audio.received(capture.pk)
 
     page.on("dialog", lambda dialog: dialog.accept())
@@ -283,7 +283,6 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     capture.refresh_from_db()
     assert live_audio.received(capture.pk) >= received + 2
     assert capture.lost == 0
-    expect(page.locator("#clock")).to_have_text("0:38", timeout=60_000)  # enough said for a note
     page.get_by_role("button", name="End").click()
     expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
 

@@ -21,7 +21,7 @@ from holdspace.assist.doorway import forget_ahead, listening_for, read_ahead, tr
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.audit.log import event_log
 from holdspace.consent.queries import who_is_missing
-from holdspace.errors import EngineFailed, HoldspaceError
+from holdspace.errors import DiskFull, EngineFailed, HoldspaceError
 from holdspace.people.models import Practice
 from holdspace.room import live_audio
 from holdspace.room.actions.captures import (
@@ -109,6 +109,9 @@ class Listener:
 
         An engine that stumbles at the same place again and again, and every other error, ends it with what was heard.
         """
+        if isinstance(error, DiskFull):
+            log("disk.full", capture=capture.pk)  # what is understood waits in memory for room
+            return
         self._hearing.pop(capture.pk, None)
         capture.refresh_from_db()
         at, times = self._stumbles.get(capture.pk, (capture.heard, 0))
