@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdspace.engines.speech.activity import spans_of
-from holdspace.engines.speech.channels import channels_to_hear, without_leaks
+from holdspace.engines.speech.channels import LEAK_FRAME, Unleaking, channels_to_hear
 from holdspace.engines.speech.holes import fill_holes, holes
-from holdspace.engines.speech.port import Samples, Span
+from holdspace.engines.speech.port import RATE, Samples, Span
 from holdspace.engines.speech.recogniser_whisper import PROMPT_WORDS, prompt_of
 from holdspace.engines.speech.words import LONGEST_S, believable, pack, without_tail
 from holdspace.engines.transcript import Word
@@ -174,7 +174,28 @@ def test_channels_that_leak_a_little_are_still_two_people() -> None:
     leaking = pcm_of(left + leak * right, right + leak * left)
 
     assert channels_to_hear(leaking) == (0, 1)
-    assert without_leaks(leaking, 0, (Span(0.0, 2.0), Span(2.0, 4.0))) == (Span(0.0, 2.0),)
+    said, spoken = leaking.samples[: 2 * RATE, 0].copy(), leaking.samples[2 * RATE : 4 * RATE, 1].copy()
+    Unleaking()(leaking.samples)
+    assert not leaking.samples[2 * RATE + LEAK_FRAME : 4 * RATE, 0].any()
+    assert np.array_equal(leaking.samples[: 2 * RATE, 0], said)
+    assert np.array_equal(leaking.samples[2 * RATE : 4 * RATE, 1], spoken)
+
+
+def test_a_leak_is_told_across_the_seams_of_sound_that_comes_by_the_second() -> None:
+    left, right = TAKES_TURNS
+    whole = pcm_of(left + np.float32(0.1) * right, right).samples
+    by_second, silenced = Unleaking(), whole.copy()
+    Unleaking()(whole)
+    for start in range(0, len(silenced), RATE):
+        by_second(silenced[start : start + RATE])
+    assert np.array_equal(silenced, whole)
+
+
+def test_a_quiet_answer_into_anothers_sentence_is_not_silenced() -> None:
+    both = pcm_of(tone(2.0), tone(2.0, HIGH_HZ) * np.float32(0.5))
+    before = both.samples.copy()
+    Unleaking()(both.samples)
+    assert np.array_equal(both.samples, before)
 
 
 @pytest.mark.parametrize("other", [TAKES_TURNS[0], TAKES_TURNS[0] * np.float32(0.7), silence(8.0)])

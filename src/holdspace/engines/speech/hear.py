@@ -10,7 +10,7 @@ who        phrases → speakers, and who they are;  turns: consecutive phrases o
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from holdspace.engines.speech.channels import Channel, channels_to_hear, without_leaks
+from holdspace.engines.speech.channels import Channel, Unleaking, channels_to_hear
 from holdspace.engines.speech.decode import Pcm
 from holdspace.engines.speech.port import ActivityReader, Recogniser, Span, VoiceReader
 from holdspace.engines.speech.roles import guess_roles
@@ -66,9 +66,10 @@ def _spoken(pcm: Pcm, activity: ActivityReader, tell: Progress) -> list[tuple[Ch
     tell(FINDING, 0.0)
     spoken: list[tuple[Channel, tuple[Span, ...]]] = []
     channels = channels_to_hear(pcm)
+    if len(channels) > 1:
+        Unleaking()(pcm.samples)
     for number, channel in enumerate(channels, start=1):
         spans = activity.find(pcm.blocks(channel))
-        spans = spans if channel is None else without_leaks(pcm, channel, spans)
         spoken.append((channel, spans))
         tell(FINDING, number / len(channels))
     if sum(_length_s(spans) for _, spans in spoken) < LEAST_SPEECH_S:

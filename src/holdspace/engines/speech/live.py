@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdspace.engines.speech.activity import GO_ON, MARGIN_S, PATIENCE_S, SHORTEST_S, START
+from holdspace.engines.speech.channels import Unleaking
 from holdspace.engines.speech.port import (
     RATE,
     Recogniser,
@@ -27,16 +28,15 @@ from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, who_spoke
 from holdspace.engines.speech.words import LONGEST_S, recognise
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
-LEAK_DB = 10.0
-"""On a call: a stretch this much quieter than the other channel at that time only hears the other's loudspeaker."""
 TOGETHER_S = 4.0
 """Speech heard in one go: words around help, and a call a sentence costs more."""
 WAIT_S = 0.3
 """Silence after which what ended is heard although it is less."""
 ASSUMED = "en"
 """The language until enough was heard to tell it by its sound: one sentence with an accent is easily mistaken."""
-TELLING_S, SURE_OF_LANGUAGE_S = 3.0, 12.0
-"""Speech that can tell a language, and how much of it decides for the rest of the session."""
+TELLING_S, TELLING, SURE_OF_LANGUAGE_S = 3.0, 0.9, 20.0
+"""Speech that can tell a language if the recogniser is this sure of it, and how much decides for the whole session.
+An accent is taken for another language with up to 0.8 (measured: voices made for Japanese, speaking English)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class LiveEar:
         self._voices = voices
         self._vocabulary = vocabulary
         self._channels = [_Channel(activity, begins_s) for activity in activities]
+        self._unleak = Unleaking()
         self._languages: dict[str, float] = {}
         self._understood_before: list[Piece] = []
 
@@ -88,6 +89,8 @@ class LiveEar:
 
     def feed(self, sound: NDArray[np.int16]) -> tuple[Piece, ...]:
         """Take sound of shape (n, channels) and give the stretches that ended in it. `sound` is overwritten."""
+        if len(self._channels) > 1:
+            self._unleak(sound)
         for number, channel in enumerate(self._channels):
             channel.take(sound[:, number].astype(np.float32) / 32768.0)
         sound.fill(0)
@@ -108,8 +111,7 @@ class LiveEar:
         """What ended, understood. Nothing is given up before it is: an ear whose recogniser fails tries it again."""
         for number, channel in enumerate(self._channels):
             spans = channel.ended(final=final)
-            own = [span for span in spans if not self._is_leak(number, span)]
-            if own and (piece := self._listen(number, own)) is not None:
+            if spans and (piece := self._listen(number, spans)) is not None:
                 self._understood_before.append(piece)
             if spans:
                 channel.settle(spans)
@@ -133,17 +135,10 @@ class LiveEar:
         """The language heard most, once enough was heard; until then each stretch long enough has its vote."""
         longest = max(spans, key=lambda span: span.length_s)
         if sum(self._languages.values()) < SURE_OF_LANGUAGE_S and longest.length_s >= TELLING_S:
-            told = self._recogniser.hear(channel.part(longest), vocabulary=self._vocabulary).language
-            self._languages[told] = self._languages.get(told, 0.0) + longest.length_s
+            heard = self._recogniser.hear(channel.part(longest), vocabulary=self._vocabulary)
+            if heard.confidence >= TELLING:
+                self._languages[heard.language] = self._languages.get(heard.language, 0.0) + longest.length_s
         return self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ASSUMED
-
-    def _is_leak(self, number: int, span: Span) -> bool:
-        if len(self._channels) < 2:
-            return False
-        power = [
-            float(np.mean(np.square(self._channels[n].part(span)))) + 1e-12 for n in (number, 1 - number)
-        ]
-        return 10.0 * float(np.log10(power[0] / power[1])) < -LEAK_DB
 
 
 def told(
