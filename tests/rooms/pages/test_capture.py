@@ -366,7 +366,7 @@ def test_a_full_disk_in_mid_session_costs_no_word(
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
     long_words = "much more than the last page of the file has room for " * 2000
-    ears[0].feed = lambda _second: [piece(1.0, long_words)]  # type: ignore[method-assign]
+    ears[0].feed = lambda _second: [piece(1.0, long_words)]  # type: ignore[method-assign,assignment]
     try:
         with suppress(DatabaseError):
             listener.round()
