@@ -95,6 +95,9 @@ FRESH = """
         except SwitchedOff:
             continue
         sys.exit("not switched off")
+    from holdspace.assist.doorway import _speech
+    if _speech.cache_info().currsize:
+        sys.exit("a speech process was begun")
     engines = ("holdspace.engines.speech.", "holdspace.engines.drafting.", "holdspace.engines.language.",
                "faster_whisper", "ctranslate2", "spacy", "xllamacpp", "onnxruntime", "av.")
     loaded = sorted(name for name in sys.modules if (name + ".").startswith(engines))

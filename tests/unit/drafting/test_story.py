@@ -12,6 +12,7 @@ from holdspace.engines.drafting.story import draft
 from holdspace.engines.drafting.style import learn
 from holdspace.engines.note import Draft
 from holdspace.engines.transcript import Turn
+from holdspace.errors import NothingToDraft
 from tests.unit.drafting.test_style import FULL
 
 TALK = """
@@ -115,3 +116,24 @@ def test_unasked_risk_becomes_a_question_never_a_denial(parser: Parser) -> None:
     made = drafted(parser, session(unasked))
     assert "denie" not in text_of(made)
     assert any("risk" in question.text for question in made.questions)
+
+
+def test_where_nothing_was_heard_her_jottings_alone_make_the_draft(parser: Parser) -> None:
+    given = replace(
+        session(), turns=(), jottings="Arrived late. No suicidal thoughts when asked. Next session Tuesday."
+    )
+    made = drafted(parser, given, "DAP")
+    assert text_of(made).count("Arrived late.") == 1
+    origins = {sentence.origin for section in made.sections for sentence in section.sentences}
+    assert origins == {"jottings"}
+    with pytest.raises(NothingToDraft):
+        drafted(parser, replace(given, jottings="  "))
+
+
+def test_of_several_people_nobody_has_named_none_is_taken_for_the_client(parser: Parser) -> None:
+    turns = tuple(
+        replace(turn, speaker=f"speaker {turn.index % 2 + 2}" if turn.speaker == "client" else turn.speaker)
+        for turn in session().turns
+    )
+    with pytest.raises(NothingToDraft, match="who is who"):
+        drafted(parser, replace(session(), turns=turns))

@@ -157,6 +157,13 @@ def test_what_the_voice_does_not_tell_is_marked_doubtful() -> None:
     assert [turn.is_doubtful for turn in turns] == [False, True, False]
 
 
+def test_a_word_in_a_window_that_is_mostly_anothers_is_doubtful() -> None:
+    words = [word("Okay.", 0.0, 0.3), word("So", 1.0, 1.2), word("then", 1.3, 2.2)]
+    leans = [Lean(Span(0.0, 1.2), (0.1, 0.6)), Lean(Span(1.2, 2.2), (0.1, 0.6))]
+
+    assert [phrase.is_doubtful for phrase in attribute(words, leans)] == [True, False]
+
+
 def test_of_three_people_only_she_is_named_by_her_voice() -> None:
     windows = windows_around(*[0, 1, 2] * 10)
     words = [word("So.", window.span.start_s, window.span.end_s) for window in windows]

@@ -15,6 +15,8 @@ UNDECIDED = 0.05
 """A phrase whose likeliest speaker leads by less than this belongs to whoever spoke before."""
 DOUBTFUL = 0.12
 """A lead below which it is marked, so that she looks at it."""
+ITS_OWN = 0.5
+"""So is a phrase that fills less than this of any window: the voice measured there is mostly its neighbour's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ def attribute(words: Sequence[Word], leanings: Sequence[Lean]) -> list[Phrase]:
     """Give each phrase to the voice its windows are most like; without windows to speaker 0."""
     attributed: list[Phrase] = []
     for phrase in phrases_of(words):
-        speaker, lead = _likeliest(Span(phrase[0].start_s, phrase[-1].end_s), leanings)
+        speaker, lead, share = _likeliest(Span(phrase[0].start_s, phrase[-1].end_s), leanings)
         if lead < UNDECIDED and attributed:
             speaker = attributed[-1].speaker
-        attributed.append(Phrase(phrase, speaker, bool(leanings) and lead < DOUBTFUL))
+        is_doubtful = bool(leanings) and (lead < DOUBTFUL or share < ITS_OWN)
+        attributed.append(Phrase(phrase, speaker, is_doubtful))
     return attributed
 
 
@@ -79,22 +82,24 @@ def _turn(index: int, run: list[Phrase], names: Sequence[str]) -> Turn:
     )
 
 
-def _likeliest(span: Span, leanings: Sequence[Lean]) -> tuple[int, float]:
-    """The speaker whose voice is most like this span's, and by how much (cosine) before the next.
+def _likeliest(span: Span, leanings: Sequence[Lean]) -> tuple[int, float, float]:
+    """The speaker whose voice is most like this span's, by how much (cosine) before the next, and the span's largest
+    share of a window.
 
     A window counts by the square of its share in the span: the phrase's own count most.
     """
     total: list[float] = []
-    weight = 0.0
+    weight = most = 0.0
     for lean in leanings:
         shared = min(span.end_s, lean.span.end_s) - max(span.start_s, lean.span.start_s)
         if shared > 0:
+            most = max(most, shared / lean.span.length_s)
             share = (shared / lean.span.length_s) ** 2
             total = [
                 share * score + before for score, before in zip_longest(lean.scores, total, fillvalue=0.0)
             ]
             weight += share
     if not total:
-        return 0, 0.0
+        return 0, 0.0, 0.0
     first, second = sorted(total, reverse=True)[:2]
-    return total.index(first), (first - second) / weight
+    return total.index(first), (first - second) / weight, most
