@@ -30,6 +30,7 @@ from holdspace.workflows.live_session import start_listener
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
 from tests.browser.looking import faults
 from tests.cast import Cast
+from tests.faults.found import found_in, slices
 
 expect.set_options(timeout=20_000)  # two cores hear, serve and browse at once
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -101,8 +102,8 @@ def wav_of(samples: NDArray[np.int16]) -> bytes:
 
 
 @contextmanager
-def window(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
-    """A window of a browser with that microphone, signed in; a listener beside the server."""
+def window(chromium: Browser, microphone: Path, site: str, profile: Path) -> Iterator[Page]:
+    """A window of a browser with that microphone and a profile on the disk, signed in; a listener beside the server."""
     if not Store(default_root()).present("whisper-base"):
         pytest.skip("whisper-base is not on this machine")
     stop = Event()
@@ -112,28 +113,34 @@ def window(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={microphone}%noloop",
     ]
-    browser = chromium.browser_type.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, *heard])
-    page = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}).new_page()
+    context = chromium.browser_type.launch_persistent_context(
+        str(profile),
+        executable_path=str(CHROMIUM),
+        args=[*ARGUMENTS, *heard],
+        base_url=site,
+        viewport={"width": 1280, "height": 900},
+    )
+    page = context.new_page()
     page.set_default_timeout(20_000)
     sign_in(page)
     yield page
-    browser.close()
+    context.close()
     stop.set()
     listener.join(timeout=30)
     stop_hearing()
 
 
 @pytest.fixture
-def listening(chromium: Browser, microphone: Path, site: str) -> Iterator[Page]:
+def listening(chromium: Browser, microphone: Path, site: str, tmp_path: Path) -> Iterator[Page]:
     """A window that hears both of them through one microphone."""
-    with window(chromium, microphone, site) as page:
+    with window(chromium, microphone, site, tmp_path / "profile") as page:
         yield page
 
 
 @pytest.fixture
-def on_a_call(chromium: Browser, sides: TwoSides, site: str) -> Iterator[Page]:
+def on_a_call(chromium: Browser, sides: TwoSides, site: str, tmp_path: Path) -> Iterator[Page]:
     """A window whose microphone hears her, and that will be given a tab with the client's side."""
-    with window(chromium, sides.microphone, site) as page:
+    with window(chromium, sides.microphone, site, tmp_path / "profile") as page:
         page.add_init_script(OTHER_SIDE)
         page.route("**/other-side.wav", lambda route: route.fulfill(body=sides.tab, content_type="audio/wav"))
         yield page
@@ -285,6 +292,33 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     assert capture.lost == 0
     page.get_by_role("button", name="End").click()
     expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
+
+
+def test_the_browser_keeps_no_sound_and_no_word_of_a_session(
+    chromium: Browser, microphone: Path, site: str, tmp_path: Path
+) -> None:
+    profile, sent = tmp_path / "profile", list[bytes]()
+    with window(chromium, microphone, site, profile) as page:
+        page.on(
+            "request",
+            lambda asked: sent.append(asked.post_data_buffer or b"") if "/sound/" in asked.url else None,
+        )
+        in_the_room(page)
+        page.get_by_role("button", name="Begin").click()
+        expect(page.locator("#clock")).to_have_text("0:15", timeout=60_000)
+        page.get_by_role("button", name="End").click()
+        page.wait_for_url("**/sessions/*/#drafting")
+        expect(page.get_by_text("All that was said")).to_be_visible()
+        page.get_by_text("All that was said").click()
+        expect(page.get_by_text("sleep diary")).to_be_visible()
+    sought = slices(sent)
+    assert len(sent) >= 14
+    assert len(sought) > 20
+    assert len(list(profile.rglob("*"))) > 20
+    assert found_in(profile, [*sought, b"sleep diary"]) == []
+    left = profile / "Default" / "left on purpose"
+    left.write_bytes(b"RIFF" + sought[0])
+    assert found_in(profile, sought) == [left]
 
 
 def test_a_session_in_the_room_becomes_a_draft_without_a_word_typed(listening: Page, cast: Cast) -> None:

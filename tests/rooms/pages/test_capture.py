@@ -107,6 +107,7 @@ def test_sound_of_another_browser_another_clinician_or_nobody_is_not_taken(
 ) -> None:
     capture = begun(cast, session)
     assert send(as_("maya"), session, 0, browser="other").status_code == 409
+    assert send(as_("maya"), held(cast, start=TUESDAY + timedelta(hours=3)), 0).status_code == 409
     assert send(as_("tom"), session, 0).status_code == 404
     assert send(as_("bo"), session, 0).status_code == 404
     assert send(Browser(), session, 0).status_code == 302

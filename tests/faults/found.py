@@ -1,0 +1,41 @@
+"""Looks for sound that was left somewhere: in files, and in the trace of what processes wrote."""
+
+import re
+from pathlib import Path
+
+
+def slices(sound: list[bytes]) -> list[bytes]:
+    """Pieces of the sound as no other data has them: loud ones, 32 bytes each."""
+    loud = sorted(sound[2:], key=lambda second: -len(set(second)))[:6]
+    return [
+        second[n : n + 32]
+        for second in loud
+        for n in range(4000, 28_000, 4000)
+        if len(set(second[n : n + 32])) > 12
+    ]
+
+
+def found_in(folder: Path, sought: list[bytes]) -> list[Path]:
+    """Files that hold any of it."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path for path in files if any(piece in path.read_bytes() for piece in sought)]
+
+
+def written(trace: Path, sought: list[bytes]) -> list[str]:
+    """Lines of the trace in which a process wrote any of it to a file, whether or not the file still is.
+
+    Sound crosses one socket, from the server to the speech process: `-yy` says of every write where it went.
+    """
+    hexed = ["".join(f"\\x{byte:02x}" for byte in piece) for piece in sought]
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if not _TO_A_SOCKET.search(line)]
+    return [line[:120] for line in lines if any(piece in line for piece in hexed)]
+
+
+def crossed(trace: Path, sought: list[bytes]) -> bool:
+    """Whether the trace saw the sound go from one process to the other at all."""
+    hexed = ["".join(f"\\x{byte:02x}" for byte in piece) for piece in sought]
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if _TO_A_SOCKET.search(line)]
+    return any(piece in line for line in lines for piece in hexed)
+
+
+_TO_A_SOCKET = re.compile(r"\bwritev?\(\d+<(?:UNIX|TCP)")
