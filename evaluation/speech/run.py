@@ -30,12 +30,16 @@ def main(names: list[str]) -> None:
     store = Store(default_root())
     ear = Ear.load(whisper=store.path(RECOGNISER_WEIGHTS), voices=store.path(VOICE_WEIGHTS))
     found = [one for one in _dialogues() if not names or one[0].name in names]
-    lines = [HEADING]
+    _say(HEADING)
     with shown_progress() as tell:
         for number, (folder, kind) in enumerate(found):
             tell("hearing", number / len(found))
-            lines.append(_measured(ear, folder, kind))
-    sys.stdout.write("\n".join(lines) + "\n")
+            _say(_measured(ear, folder, kind))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _dialogues() -> Iterator[tuple[Path, str]]:
@@ -71,7 +75,7 @@ def _row(who: Speakers) -> str:
 
 
 def _live(ear: Ear, pcm: Pcm, company: Company) -> Transcript:
-    live, pieces = ear.live(channels=pcm.channels), list[Piece]()
+    live, pieces = ear.live(channels=pcm.channels, people=company.people), list[Piece]()
     for start in range(0, len(pcm.samples), RATE):
         pieces += live.feed(pcm.samples[start : start + RATE].copy())
     pieces += live.finish()

@@ -84,11 +84,13 @@ def _what_drafts(actor: Actor, around: Around) -> tuple[Path, Path | None, bool]
 
 
 def listening_for(
-    actor: Actor, around: Around, *, channels: int, vocabulary: tuple[str, ...], begins_s: float
+    actor: Actor, around: Around, *, channels: int, vocabulary: tuple[str, ...], begins_s: float, people: int
 ) -> Listening:
     """An ear for a session as it happens. Raises SwitchedOff, WeightsMissing, SpeechStopped."""
     ear = ear_for(actor, around)
-    return ear.listening(around.session_id, channels=channels, vocabulary=vocabulary, begins_s=begins_s)
+    return ear.listening(
+        around.session_id, channels=channels, vocabulary=vocabulary, begins_s=begins_s, people=people
+    )
 
 
 def transcript_of(

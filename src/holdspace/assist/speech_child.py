@@ -81,7 +81,10 @@ class Desk:
 
     def _open(self, asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
         ear = self._ear.live(
-            channels=asked["channels"], vocabulary=asked["vocabulary"], begins_s=asked["begins_s"]
+            channels=asked["channels"],
+            vocabulary=asked["vocabulary"],
+            begins_s=asked["begins_s"],
+            people=asked["people"],
         )
         self._live[asked["session"]] = ear, asked["channels"]
         return {}

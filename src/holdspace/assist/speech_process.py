@@ -104,10 +104,17 @@ class SpeechProcess:
         return told["voice"], told["speech_s"]
 
     def listening(
-        self, session: int, *, channels: int, vocabulary: Sequence[str], begins_s: float
+        self, session: int, *, channels: int, vocabulary: Sequence[str], begins_s: float, people: int
     ) -> "Listening":
         """An ear for a session that is going on; one that had the number before is forgotten."""
-        self.ask("open", session=session, channels=channels, vocabulary=list(vocabulary), begins_s=begins_s)
+        self.ask(
+            "open",
+            session=session,
+            channels=channels,
+            vocabulary=list(vocabulary),
+            begins_s=begins_s,
+            people=people,
+        )
         return Listening(self, session, int(begins_s))
 
     def stop(self) -> None:

@@ -155,6 +155,7 @@ class Listener:
                 channels=CHANNELS[capture.mode],
                 vocabulary=vocabulary(capture.session),
                 begins_s=float(capture.heard),
+                people=voices_of(actor, capture.session).people,
             )
             hearing = self._hearing[capture.pk] = _Hearing(ear, capture.strikes, heard=capture.heard)
             forget_ahead(actor, capture.session.around())  # minutes may have been struck

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from holdspace.engines.speech.live import LiveEar, Piece, told
 from holdspace.engines.speech.port import RATE, Samples
+from holdspace.engines.speech.who import Company
 from tests.unit.speech.sounds import HIGH_HZ, ToneRecogniser, ToneVoices, silence, tone
 
 ASKED, ANSWERED, PAUSE = tone(1.5), tone(2.5, HIGH_HZ), silence(1.5)
@@ -21,8 +22,14 @@ class ToneStream:
         return float(np.abs(samples).max() > 0.01)
 
 
-def ear(channels: int = 1, *, begins_s: float = 0.0) -> LiveEar:
-    return LiveEar(ToneRecogniser(), [ToneStream() for _ in range(channels)], ToneVoices(), begins_s=begins_s)
+def ear(channels: int = 1, *, begins_s: float = 0.0, tells_apart: int | None = 0) -> LiveEar:
+    return LiveEar(
+        ToneRecogniser(),
+        [ToneStream() for _ in range(channels)],
+        ToneVoices(),
+        begins_s=begins_s,
+        tells_apart=tells_apart,
+    )
 
 
 def seconds(*channels: NDArray[np.float32]) -> list[NDArray[np.int16]]:
@@ -64,6 +71,22 @@ def test_on_a_call_the_first_channel_is_the_therapist_whatever_is_said() -> None
     for second in seconds(np.pad(mine, (0, length - len(mine))), np.pad(theirs, (0, length - len(theirs)))):
         pieces += live.feed(second)
     assert said([*pieces, *live.finish()], is_call=True) == [("therapist", "Because."), ("client", "Why?")]
+
+
+def test_of_two_people_on_the_other_side_of_a_call_neither_is_taken_for_the_client() -> None:
+    mine = np.concatenate([PAUSE, ASKED, silence(12.0)])
+    theirs = np.concatenate([silence(4.0), ANSWERED, PAUSE, ASKED, PAUSE, ANSWERED, PAUSE])
+    length = max(len(mine), len(theirs))
+    live = ear(2, tells_apart=1)
+    pieces: list[Piece] = []
+    for second in seconds(np.pad(mine, (0, length - len(mine))), np.pad(theirs, (0, length - len(theirs)))):
+        pieces += live.feed(second)
+    pieces += live.finish()
+    turns = told(pieces, language="en", duration_s=20.0, is_call=True, company=Company(3)).turns
+    speakers = [turn.speaker for turn in turns]
+    assert speakers[0] == "therapist"
+    assert speakers[1] == speakers[3] != speakers[2]
+    assert set(speakers[1:]) == {"speaker 2", "speaker 3"}
 
 
 def test_a_loudspeaker_heard_through_the_other_microphone_says_nothing() -> None:

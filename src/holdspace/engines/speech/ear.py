@@ -71,14 +71,25 @@ class Ear:
         )
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32), sum(span.length_s for span in spans)
 
-    def live(self, *, channels: int, vocabulary: Sequence[str] = (), begins_s: float = 0.0) -> LiveEar:
-        """An ear for one session as it happens; it shares this one's recogniser and voice reader."""
+    def live(
+        self,
+        *,
+        channels: int,
+        vocabulary: Sequence[str] = (),
+        begins_s: float = 0.0,
+        people: int = 2,
+    ) -> LiveEar:
+        """An ear for one session as it happens; it shares this one's recogniser and voice reader.
+
+        One channel is everybody's; of two the second is shared where more than two people come.
+        """
         return LiveEar(
             self.recogniser,
             [SileroStream() for _ in range(channels)],
             self.voices,
             vocabulary=vocabulary,
             begins_s=begins_s,
+            tells_apart=0 if channels == 1 else (1 if people > channels else None),
         )
 
     def listen(

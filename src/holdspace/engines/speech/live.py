@@ -7,7 +7,7 @@ told      phrases of the whole session → turns, by channel or by voice
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,9 @@ from holdspace.engines.speech.port import (
     StreamedActivity,
     VoiceReader,
 )
-from holdspace.engines.speech.speakers import Windowed, voices_in
-from holdspace.engines.speech.turns import Phrase, in_turns, phrases_of
-from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, who_spoke
+from holdspace.engines.speech.speakers import Windowed, leanings, people_in, voices_in
+from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, nameless, who_spoke
 from holdspace.engines.speech.words import LONGEST_S, recognise
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
@@ -53,6 +53,7 @@ class LiveEar:
     """Hears one session as it happens, one or two channels at 16 kHz. Not for two threads at once.
 
     `begins_s` is where in the session the first sample stands, for an ear that takes over from one that died.
+    `tells_apart` is the channel on which several people speak, whose voices are wanted; None where each has their own.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class LiveEar:
         *,
         vocabulary: Sequence[str] = (),
         begins_s: float = 0.0,
+        tells_apart: int | None = 0,
     ) -> None:
         self._recogniser = recogniser
         self._voices = voices
         self._vocabulary = vocabulary
+        self._tells_apart = tells_apart
         self._channels = [_Channel(activity, begins_s) for activity in activities]
         self._unleak = Unleaking()
         self._languages: dict[str, float] = {}
@@ -127,8 +130,8 @@ class LiveEar:
         heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, language)
         if not heard.words:
             return None
-        alone = len(self._channels) == 1
-        voices = voices_in(spans, channel.part, self._voices, _quietly) if alone else ()
+        shared = number == self._tells_apart
+        voices = voices_in(spans, channel.part, self._voices, _quietly) if shared else ()
         return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
 
     def _told_language(self, channel: "_Channel", spans: Sequence[Span]) -> str:
@@ -152,15 +155,28 @@ def told(
     """The whole session's turns: on a call the first channel is the therapist's; in one room voices tell them apart."""
     pieces = sorted(pieces, key=lambda piece: piece.span.start_s)
     if is_call:
-        return Transcript(in_turns(_by_channel(pieces), (THERAPIST, CLIENT)), language, duration_s)
+        phrases, names = _on_a_call(pieces, company)
+        return Transcript(in_turns(phrases, names), language, duration_s)
     words = [word for piece in pieces for word in piece.words]
     phrases, names = who_spoke(words, [window for piece in pieces for window in piece.voices], company)
     return Transcript(in_turns(phrases, names), language, duration_s)
 
 
-def _by_channel(pieces: Sequence[Piece]) -> list[Phrase]:
-    phrases = [Phrase(words, piece.channel) for piece in pieces for words in phrases_of(piece.words)]
-    return sorted(phrases, key=lambda phrase: phrase.words[0].start_s)
+def _on_a_call(pieces: Sequence[Piece], company: Company) -> tuple[list[Phrase], tuple[str, ...]]:
+    """Her channel is hers; on the other several people are told apart by their voices, and nobody is named."""
+    hers = [piece for piece in pieces if piece.channel == 0]
+    theirs = [piece for piece in pieces if piece.channel == 1]
+    phrases = [Phrase(words, 0) for piece in hers for words in phrases_of(piece.words)]
+    windows = [window for piece in theirs for window in piece.voices]
+    means = people_in(windows, company.people - 1)
+    if means is None:
+        phrases += [Phrase(words, 1) for piece in theirs for words in phrases_of(piece.words)]
+        names: tuple[str, ...] = (THERAPIST, CLIENT)
+    else:
+        spoken = attribute([word for piece in theirs for word in piece.words], leanings(windows, means))
+        phrases += [replace(phrase, speaker=phrase.speaker + 1) for phrase in spoken]
+        names = (THERAPIST, *nameless(len(means) + 1)[1:])
+    return sorted(phrases, key=lambda phrase: phrase.words[0].start_s), names
 
 
 class _Channel:
