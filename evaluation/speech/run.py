@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from evaluation.speech.score import Said, Speakers, speakers, words_of, wrong_words
+from evaluation.speech.score import GoldTurn, HeardWord, Speakers, speakers, word_errors_of
 
 from holdspace.cli.progress import shown_progress
 from holdspace.engines.speech.decode import Pcm, decode
@@ -17,10 +17,12 @@ from holdspace.engines.speech.ear import RECOGNISER_WEIGHTS, VOICE_WEIGHTS, Ear
 from holdspace.engines.speech.live import Piece, told
 from holdspace.engines.speech.port import RATE
 from holdspace.engines.speech.who import Company
-from holdspace.engines.transcript import Transcript
+from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript
 from holdspace.weights.store import Store, default_root
 
 HOME = Path.home() / ".cache" / "holdspace-speech"
+NAMED = (THERAPIST, CLIENT)
+"""Labels that claim to be somebody; others stand for whoever they fit best."""
 KINDS = ("call", "room", "noisy")
 HEADING = "dialogue        kind    speaker   short  words  marked  wrong words  at once"
 
@@ -50,28 +52,30 @@ def _dialogues() -> Iterator[tuple[Path, str]]:
 
 def _measured(ear: Ear, folder: Path, kind: str) -> str:
     gold = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
-    said = [Said(turn["speaker"], turn["text"], turn["start"], turn["end"]) for turn in gold["turns"]]
+    said = [GoldTurn(turn["speaker"], turn["text"], turn["start"], turn["end"]) for turn in gold["turns"]]
     enrolled = decode((folder / "enrolment.flac").read_bytes()).samples[:, 0].astype(np.float32) / 32768
     company = Company(len({one.speaker for one in said}), ear.voice_in(enrolled)[0])
     data = (folder / f"{kind}.flac").read_bytes()
-    heard = _live(ear, decode(data), company)
-    at_once = ear.listen(decode(data), company=company)
-    who = speakers(said, heard)
-    words = words_of(" ".join(one.text for one in said))
-    wrong, wrong_at_once = (
-        100 * wrong_words(words, words_of(" ".join(turn.text for turn in one.turns))) / len(words)
-        for one in (heard, at_once)
-    )
+    live = _words(_live(ear, decode(data), company))
+    at_once = _words(ear.listen(decode(data), company=company))
+    who = speakers(said, live, named=NAMED)
+    wrong, wrong_at_once = (100 * word_errors_of(said, words).rate for words in (live, at_once))
     return f"{folder.name:<16}{kind:<7}{_row(who)}{wrong:>11.1f} %{wrong_at_once:>7.1f} %"
 
 
+def _words(heard: Transcript) -> list[HeardWord]:
+    return [
+        HeardWord(word.text, word.start_s, word.end_s, turn.speaker, turn.is_doubtful)
+        for turn in heard.turns
+        for word in turn.words
+    ]
+
+
 def _row(who: Speakers) -> str:
-    wrong = who.turns - who.right
-    short = f"{who.short_right}/{who.short}"
-    return (
-        f"{who.right / who.turns:>8.3f}{short:>8}{who.words_right / who.words:>7.3f}"
-        f"{f'{who.wrong_and_marked}/{wrong}':>8}"
-    )
+    short = f"{who.short.right}/{who.short.turns}"
+    wrong = who.turns.turns - who.turns.right
+    marked = who.doubtful.turns - who.doubtful.right
+    return f"{who.turns.of_heard:>8.3f}{short:>8}{who.of_words:>7.3f}{f'{marked}/{wrong}':>8}"
 
 
 def _live(ear: Ear, pcm: Pcm, company: Company) -> Transcript:

@@ -1,1 +1,1 @@
-"""The evaluation of hearing: its counts must be right before its figures mean anything."""
+"""Tests of how live hearing is scored."""
