@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.postgres import NoPostgres, running_postgres
 
 ROOT = Path(__file__).parent.parent
-WORKERS = ["-n", str(min(4, os.cpu_count() or 1))]
+WORKERS = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
 ON_BOTH_DATABASES = ["tests/rooms", "-m", "not browser"]
 
 
