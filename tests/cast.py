@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from holdspace.access.actor import Actor
 from holdspace.consent.actions import record_consent
+from holdspace.consent.queries import standings, text_for
+from holdspace.consent.rules import TRANSCRIPTION, YES
 from holdspace.engines.note import Draft, Evidence, LeftOut, Question, Section, Sentence
 from holdspace.engines.transcript import Transcript, Turn
 from holdspace.people.actions import add_client, add_clinician, add_user, set_up_practice
@@ -90,12 +92,26 @@ def held(cast: Cast, client: Client | None = None, start: datetime = TUESDAY) ->
     return start_session(Actor.command_line(cast.practice.pk), booked(cast, client or cast.ruth, start))
 
 
+def agree(actor: Actor, client: Client, *roles: str, purpose: str = TRANSCRIPTION) -> None:
+    """Everyone who is asked signs the document of now, or those of these roles ("client", "guardian of child")."""
+    for standing in standings(actor, client, purpose):
+        if not roles or standing.label in roles:
+            record_consent(
+                actor,
+                client,
+                answer=YES,
+                participant=standing.person.key,
+                capacity=standing.capacity,
+                purpose=purpose,
+                signed=standing.person.name or "Somebody",
+                shown=text_for(actor, client, purpose, standing.capacity).sha256,
+            )
+
+
 def heard(cast: Cast, session: Session) -> Session:
     """The session with its consent and what was said in it."""
     door = Actor.command_line(cast.practice.pk)
-    record_consent(door, session.client)
-    for line in session.client.others.splitlines():
-        record_consent(door, session.client, participant=line.partition(":")[0])
+    agree(door, session.client)
     keep_transcript(cast.worker, session, heard=Transcript(TURNS, "en", 60.0))
     return session
 

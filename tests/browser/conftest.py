@@ -10,9 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from holdspace.consent.actions import record_consent
 from holdspace.workflows.worker import start_thread
-from tests.cast import PASSWORD, Cast, booked
+from tests.cast import PASSWORD, Cast, agree, booked
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -63,7 +62,7 @@ def page(chromium: Browser, complaints: list[str], site: str) -> Iterator[Page]:
 @pytest.fixture
 def site(transactional_db: None, cast: Cast, live_server: LiveServer) -> Iterator[str]:  # noqa: ARG001
     """The server with its worker. Ruth agreed, and is booked with Maya now."""
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     booked(cast, cast.ruth, timezone.now() - timedelta(minutes=10))
     stop = Event()
     thread = start_thread(stop)

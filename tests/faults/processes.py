@@ -21,6 +21,7 @@ BOOKED = """
 opening.unlock("harbor lamp mosaic")
 from datetime import datetime, timedelta, UTC
 from holdspace.consent.actions import record_consent
+from holdspace.consent.queries import text_for
 from holdspace.people.actions import add_client
 from holdspace.people.models import User
 from holdspace.people.queries import own_clinician
@@ -30,7 +31,7 @@ maya = opening.actor_of(User.objects.get().pk)
 ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")
 start = datetime(2026, 11, 10, 16, tzinfo=UTC)
 session = start_session(maya, book_appointment(maya, ruth, start=start, end=start + timedelta(minutes=50)))
-record_consent(maya, ruth)
+record_consent(maya, ruth, answer="yes", signed="Ruth Abel", shown=text_for(maya, ruth, "transcription").sha256)
 """
 
 

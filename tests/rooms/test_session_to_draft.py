@@ -17,7 +17,7 @@ from holdspace.assist.tools import DraftingTools
 from holdspace.audit.chain import first_break
 from holdspace.chart.queries import note_for_review, note_of
 from holdspace.cli.draft import PARSER_WEIGHTS
-from holdspace.consent.actions import record_consent, revoke_consent
+from holdspace.consent.actions import revoke_consent
 from holdspace.consent.queries import standings, who_is_missing
 from holdspace.errors import (
     AlreadyRunning,
@@ -34,7 +34,7 @@ from holdspace.room.queries import heard_from, latest_run, who_began
 from holdspace.weights.store import Store, default_root
 from holdspace.workflows.session_to_draft import pick_up, record_of, vocabulary, work
 from holdspace.workflows.worker import work_until
-from tests.cast import Cast, heard, held
+from tests.cast import Cast, agree, heard, held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +56,7 @@ def round_of_work() -> None:
 
 def said(cast: Cast, session: Session) -> Session:
     """Ruth's session, with consent and a typed transcript."""
-    record_consent(cast.maya, session.client)
+    agree(cast.maya, session.client)
     sessions.accept_transcript(cast.maya, session, data=SAID, filename="said.txt")
     return session
 
@@ -114,17 +114,16 @@ def test_a_second_draft_is_refused_while_one_runs(cast: Cast) -> None:
 
 def test_nothing_is_taken_without_everyones_consent_and_taking_it_back_holds(cast: Cast) -> None:
     session = held(cast, cast.okafors)
-    record_consent(cast.tom, cast.okafors)
+    agree(cast.tom, cast.okafors, "client")
     assert who_is_missing(cast.tom, cast.okafors) == ("partner",)
     with pytest.raises(ConsentMissing, match="partner"):
         sessions.accept_audio(cast.tom, session, data=b"sound")
-    assert record_consent(cast.tom, cast.okafors, participant="partner") is not None
-    assert record_consent(cast.tom, cast.okafors, participant="partner") is None
+    agree(cast.tom, cast.okafors, "partner")
     sessions.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
-    revoke_consent(cast.tom, cast.okafors, participant="partner")
+    revoke_consent(cast.tom, cast.okafors, participant="partner: Amara Okafor")
     with pytest.raises(ConsentMissing):
         sessions.accept_transcript(cast.tom, session, data=SAID, filename="said.txt")
-    assert [(s.participant, s.is_given) for s in standings(cast.tom, cast.okafors)] == [
+    assert [(s.label, s.is_given) for s in standings(cast.tom, cast.okafors)] == [
         ("client", True),
         ("partner", False),
     ]
@@ -160,7 +159,7 @@ def test_a_switch_that_is_off_stops_the_request_and_a_waiting_run(cast: Cast) ->
 @pytest.mark.weights
 def test_what_is_not_audio_is_said_and_her_jottings_and_the_next_try_are_untouched(cast: Cast) -> None:
     session = held(cast)
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     sessions.save_jottings(cast.maya, session, text="tired today")
     run = sessions.accept_audio(cast.maya, session, data=b"this is no sound at all")
     round_of_work()
@@ -206,7 +205,7 @@ def test_a_draft_whose_worker_was_killed_is_taken_up_again_until_it_is_hopeless(
 
 def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_ever(cast: Cast) -> None:
     session = held(cast)
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     run = sessions.accept_audio(cast.maya, session, data=b"sound")
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(
@@ -219,7 +218,7 @@ def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_e
 
 def test_a_recording_waiting_in_a_living_process_is_left_to_it(cast: Cast) -> None:
     session = held(cast)
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     run = sessions.accept_audio(cast.maya, session, data=b"sound")
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(place="another process", heartbeat_at=timezone.now())

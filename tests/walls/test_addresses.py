@@ -16,12 +16,22 @@ from holdspace.chart.actions import save_draft
 from holdspace.people.models import User
 from tests.cast import Cast, heard, held, small_draft
 
-WITH_A_CODE = {"room:client_door", "room:with_client", "room:client_pause"}
+WITH_A_CODE = {
+    "room:client_door",
+    "room:with_client",
+    "room:client_pause",
+    "room:client_ask",
+    "room:client_back",
+    "room:client_pdf",
+}
 """Pages that say whether a session is heard, to whoever has its code; what a wrong code shows is tested beside them."""
 OPEN_TO_ALL = {"people:set_up", "people:unlock", "people:sign_in"} | WITH_A_CODE
 FOR_EVERYONE_SIGNED_IN = {
     "chart:today",
     "chart:day",
+    "consent:documents",
+    "consent:practice_where",
+    "consent:write",
     "people:clients",
     "people:add_client",
     "people:sign_out",
@@ -47,7 +57,12 @@ BEFORE_ANY_LOOK = {404, 405, 422}
 CLINICAL = frozenset({"maya"})
 WHO_MAY = {
     "chart:client": frozenset({"maya", "bo", "sam"}),
-    "consent:record": frozenset({"maya", "sam"}),
+    "consent:ask": frozenset({"maya", "bo", "sam"}),
+    "consent:take_back": frozenset({"maya", "bo", "sam"}),
+    "consent:where": frozenset({"maya", "bo", "sam"}),
+    "consent:born": frozenset({"maya", "bo", "sam"}),
+    "consent:signed": frozenset({"maya", "sam"}),
+    "consent:pdf": frozenset({"maya", "sam"}),
     "schedule:book": frozenset({"maya", "bo", "sam"}),
     "chart:start": CLINICAL,
     "chart:of_session": frozenset({"maya", "bo"}),

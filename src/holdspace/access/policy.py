@@ -6,8 +6,9 @@ team        her own clients' and those of the clinicians she supervises
 -           never
 
 A supervisor reads with her supervisees and signs only her own. Owning the practice opens its administration, not the
-signing of another's notes. A client has no account: whoever has the code of a session that is being heard may see that
-it is, and ask for a pause. Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session and no draft.
+signing of another's notes. A client has no account: whoever has the code of a session may see whether it is being
+heard, ask for a pause, and answer or take back a consent of that session's people, to whom alone the code leads.
+Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session and no draft.
 """
 
 from typing import Literal, get_args
@@ -27,9 +28,12 @@ client.read          all    own        team        all     all        -       al
 client.edit          all    own        own         -       all        -       -       -
 appointment.book     all    own        own         -       all        -       -       all
 appointment.read     all    own        team        all     all        -       all     -
-consent.read         all    own        team        -       all        -       all     -
-consent.record       all    own        own         -       all        -       -       all
-consent.revoke       all    own        own         -       all        -       -       -
+consent.read         all    own        team        -       all        all     all     -
+consent.record       all    own        own         -       all        all     -       all
+consent.revoke       all    own        own         -       all        all     -       -
+consent.prepare      all    own        own         -       all        -       -       -
+consent.word         all    -          -           -       -          -       -       all
+consent.carry_out    -      -          -           -       -          -       all     -
 switch.read          all    own        team        -       -          -       all     -
 switch.set           all    own        own         -       -          -       -       -
 voice.read           own    own        own         -       -          -       all     -
@@ -51,6 +55,7 @@ transcript.read      own    own        team        -       -          -       al
 transcript.destroy   own    own        own         -       -          -       all     -
 note.read            all    own        team        all     -          -       all     -
 note.draft           -      -          -           -       -          -       all     -
+note.destroy         -      -          -           -       -          -       all     -
 note.review          own    own        own         -       -          -       -       -
 note.sign            own    own        own         -       -          -       -       -
 note.amend           own    own        own         -       -          -       -       -

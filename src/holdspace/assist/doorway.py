@@ -1,4 +1,4 @@
-"""The one way to a model. Asks the switches, writes the ledger, and only then imports an engine.
+"""The one way to a model. Asks the switches and the consents, writes the ledger, and only then imports an engine.
 
 An engine's modules are imported inside the functions below and nowhere else in the rooms, so "off means off" is proved
 at one place: with a switch off, nothing of the engine is even loaded (tests/rooms/test_doorway.py).
@@ -19,8 +19,10 @@ from holdspace.assist.models import AiUse
 from holdspace.assist.queries import switched_off_at
 from holdspace.assist.rules import DRAFTING, HEARING, MODEL, VOICE, Around
 from holdspace.assist.voice import LearntVoice
+from holdspace.consent.queries import who_is_missing
 from holdspace.engines.transcript import Transcript
-from holdspace.errors import SwitchedOff
+from holdspace.errors import ConsentMissing, SwitchedOff
+from holdspace.people.queries import client as client_of
 from holdspace.weights.store import Store
 
 if TYPE_CHECKING:
@@ -43,9 +45,14 @@ def check_on(actor: Actor, name: str, around: Around) -> None:
         )
 
 
-def ear_for(actor: Actor, around: Around) -> SpeechProcess:
-    """The speech engine for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
+def ear_for(actor: Actor, around: Around, *, is_alone: bool = False) -> SpeechProcess:
+    """The speech engine for this session; alone, she dictates and nobody is asked.
+
+    Raises SwitchedOff, ConsentMissing, WeightsMissing, WeightsDamaged.
+    """
     check_on(actor, HEARING, around)
+    if not is_alone:
+        _check_agreed(actor, around)
     process = _speech_here()
     _enter(actor, around, "hearing", "" if settings.CONFIG.speech_url else WHISPER)
     _enter(actor, around, "who spoke", VOICES)
@@ -84,10 +91,17 @@ def _what_drafts(actor: Actor, around: Around) -> tuple[Path, Path | None, bool]
 
 
 def listening_for(
-    actor: Actor, around: Around, *, channels: int, vocabulary: tuple[str, ...], begins_s: float, people: int
+    actor: Actor,
+    around: Around,
+    *,
+    channels: int,
+    vocabulary: tuple[str, ...],
+    begins_s: float,
+    people: int,
+    is_alone: bool,
 ) -> Listening:
-    """An ear for a session as it happens. Raises SwitchedOff, WeightsMissing, SpeechStopped."""
-    ear = ear_for(actor, around)
+    """An ear for a session as it happens. Raises SwitchedOff, ConsentMissing, WeightsMissing, SpeechStopped."""
+    ear = ear_for(actor, around, is_alone=is_alone)
     return ear.listening(
         around.session_id, channels=channels, vocabulary=vocabulary, begins_s=begins_s, people=people
     )
@@ -151,6 +165,15 @@ def voice_learnt(actor: Actor, around: Around, signed_notes: tuple[str, ...]) ->
     from holdspace.assist.tools import learnt_voice
 
     return learnt_voice(signed_notes)
+
+
+def _check_agreed(actor: Actor, around: Around) -> None:
+    client = client_of(actor, around.client_id)
+    if missing := who_is_missing(actor, client, session_id=around.session_id):
+        raise ConsentMissing(
+            f"No consent to transcription is recorded for: {', '.join(missing)}.",
+            then="Ask for it first, or jot and dictate.",
+        )
 
 
 def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:

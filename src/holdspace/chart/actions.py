@@ -43,6 +43,7 @@ from holdspace.chart.rules import (
 from holdspace.engines.note import Draft
 from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
 from holdspace.people.models import Client
+from holdspace.room.actions.captures import jot_below
 from holdspace.room.actions.sessions import close_session
 from holdspace.room.models import Session
 
@@ -102,6 +103,24 @@ def save_draft(actor: Actor, session: Session, *, draft: Draft, renews: bool = F
     )
     keep_parts(note, draft)
     return note
+
+
+@action("note.destroy")
+def destroy_draft(actor: Actor, session: Session) -> bool:
+    """A consent was taken back: the unsigned draft goes, a signed note stays. Whether there was a draft.
+
+    What she wrote into it herself stands on nothing that was heard; it goes below her jottings.
+    """
+    rows = ProgressNote.objects.select_for_update(of=("self",)).filter(session=session)
+    note = rows.exclude(state=SIGNED).first()
+    if note is None:
+        return False
+    added = NoteSentence.objects.filter(note=note, status=ADDED, origin="record")
+    answers = NoteQuestion.objects.filter(note=note, state=ANSWERED)
+    hers = [row.text for row in added] + [row.answer for row in answers]
+    jot_below(actor, session, text="\n".join(hers))
+    note.delete()
+    return True
 
 
 @action("note.review")

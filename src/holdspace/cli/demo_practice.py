@@ -16,7 +16,9 @@ import yaml
 
 from holdspace.access.actor import Actor
 from holdspace.chart.actions import add_diagnosis, bring_in_note, write_plan
-from holdspace.consent.actions import record_consent
+from holdspace.consent.actions import record_consent, set_practice_place
+from holdspace.consent.queries import text_for
+from holdspace.consent.rules import TRANSCRIPTION, YES
 from holdspace.people import opening
 from holdspace.people.actions import add_client
 from holdspace.people.models import Client, Clinician, User
@@ -107,7 +109,9 @@ def _sample_session(
         vocabulary="\n".join(sample["vocabulary"]),
     )
     _chart(actor, client, sample, today)
-    record_consent(actor, client)
+    set_practice_place(actor, client.practice, state=told["practice"]["state"])
+    shown = text_for(actor, client, TRANSCRIPTION).sha256
+    record_consent(actor, client, answer=YES, signed=client.name, shown=shown)
     start = _at(today, told["sample"]["at"], zone)
     for weeks, text in enumerate(sample["voice_samples"], start=1):
         _earlier_note(actor, _booked(actor, client, start - timedelta(weeks=weeks), sample), text)

@@ -42,11 +42,12 @@ def serve(host: str, port: int) -> None:
     keep_from_disk()
     from holdspace.assist.doorway import stop_hearing  # noqa: PLC0415  # likewise
     from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django
+    from holdspace.workflows.consent_taken_back import start_keeper  # noqa: PLC0415  # likewise
     from holdspace.workflows.live_session import start_listener  # noqa: PLC0415  # likewise
     from holdspace.workflows.worker import start_thread  # noqa: PLC0415  # likewise
 
     stop = Event()
-    threads = [start_thread(stop), start_listener(stop)]
+    threads = [start_thread(stop), start_listener(stop), start_keeper(stop)]
     try:
         uvicorn.run(
             application, host=host, port=port, log_level="warning", access_log=False, server_header=False

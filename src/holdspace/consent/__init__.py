@@ -1,1 +1,1 @@
-"""What each participant agreed to, revocable in one step. Knows people."""
+"""What each participant agreed to: documents of their own, signed per person, revocable in one step. Knows people."""

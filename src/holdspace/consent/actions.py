@@ -1,42 +1,207 @@
 """Verbs about consent. Each is one step, giving and taking back alike."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
-from holdspace.consent.models import Consent
-from holdspace.consent.queries import standings
-from holdspace.consent.rules import CLIENT, TRANSCRIPTION, WORDING, participants
-from holdspace.errors import BadInput
-from holdspace.people.models import Client
+from holdspace.access.spoken_code import new_code
+from holdspace.consent.law import states
+from holdspace.consent.models import Birth, Consent, Invitation, OwnWords, Place, SignedText
+from holdspace.consent.queries import around_of, asked, capacities_of, invitation, standings, text_for
+from holdspace.consent.rules import (
+    ANSWERS,
+    CLIENT,
+    LEAST_NAME,
+    NOT_TODAY,
+    PURPOSES,
+    SELF,
+    TRANSCRIPTION,
+    YES,
+)
+from holdspace.errors import BadInput, Refused
+from holdspace.people.models import Client, Practice
+
+
+class TextChanged(Refused):
+    """The document changed between being read and being signed."""
+
+    code = "text-changed"
 
 
 @action("consent.record")
 def record_consent(
-    actor: Actor, client: Client, *, participant: str = CLIENT, purpose: str = TRANSCRIPTION
+    actor: Actor,
+    client: Client,
+    *,
+    answer: str,
+    participant: str = CLIENT,
+    capacity: str = SELF,
+    purpose: str = TRANSCRIPTION,
+    signed: str = "",
+    shown: str = "",
+    session_id: int = 0,
 ) -> Consent | None:
-    """Record that this participant agreed to the wording shown; None if that stands already."""
-    if participant not in participants(client.others):
-        raise BadInput("Nobody of that role comes to these sessions.")
-    if any(s.participant == participant and s.is_given for s in standings(actor, client, purpose)):
-        return None
-    return Consent.objects.create(
-        client=client, purpose=purpose, participant=participant, version=WORDING, given_at=timezone.now()
-    )
+    """Keep one person's answer; None if the same yes stands already.
+
+    A yes needs the typed name (`signed`) and the SHA-256 of the text that was `shown`. Anything else takes an earlier
+    yes back: "no" for good, "not today" for this session. Raises BadInput, TextChanged.
+    """
+    _check_asked(actor, client, purpose, participant, capacity)
+    if answer not in ANSWERS:
+        raise BadInput("An answer is yes, no or not today.")
+    if answer == YES:
+        return _signed(actor, client, purpose, (participant, capacity), signed, shown, session_id)
+    return _declined(actor, client, purpose, (participant, capacity), answer, session_id)
 
 
 @action("consent.revoke")
 def revoke_consent(
-    actor: Actor,  # noqa: ARG001  # the gate reads the actor
-    client: Client,
-    *,
-    participant: str = CLIENT,
-    purpose: str = TRANSCRIPTION,
+    actor: Actor, client: Client, *, participant: str = CLIENT, purpose: str = TRANSCRIPTION
 ) -> int:
-    """Take an agreement back, from now on. How many rows were closed."""
-    rows = [
-        row
-        for row in Consent.objects.filter(client=client, purpose=purpose, revoked_at=None)
-        if row.participant == participant
-    ]
-    return Consent.objects.filter(pk__in=[row.pk for row in rows]).update(revoked_at=timezone.now())
+    """Take a yes back, in every capacity, from now on. How many were closed.
+
+    What was heard under it is destroyed by the workflow that looks for it (workflows.consent_taken_back).
+    """
+    rows = Consent.objects.filter(client=client, purpose=purpose, answer=YES, revoked_at=None)
+    return _close(actor, [row for row in rows if row.participant == participant])
+
+
+@action("consent.carry_out")
+def carried_out(actor: Actor, consent: Consent) -> None:  # noqa: ARG001  # the gate reads the actor
+    """What was heard under this yes is destroyed."""
+    Consent.objects.filter(pk=consent.pk).update(is_pending=False)
+
+
+@action("consent.prepare")
+def set_place(actor: Actor, client: Client, *, state: str) -> Place:  # noqa: ARG001  # the gate reads the actor
+    """The state this client sits in; its law counts. Those who signed under another are asked again."""
+    return _set_place(client.practice, client, state)
+
+
+@action("consent.prepare")
+def set_birth(actor: Actor, client: Client, *, participant: str, born: date) -> Birth:
+    """When somebody who comes along was born. A minor's guardian is asked for them."""
+    if participant not in {person.key for person in asked(actor, client, TRANSCRIPTION)} - {CLIENT}:
+        raise BadInput("Nobody of that role comes to these sessions.")
+    if born > timezone.now().date():
+        raise BadInput("Nobody is born tomorrow.", then="Look at the year again.")
+    rows = Birth.objects.filter(client=client)
+    kept = next((row for row in rows if row.participant == participant), None) or Birth(client=client)
+    kept.participant, kept.born = participant, born.isoformat()
+    kept.save()
+    return kept
+
+
+@action("consent.prepare")
+def invite(actor: Actor, client: Client, *, session_id: int) -> Invitation:
+    """The code by which those in a session answer on their own phone; the one that is open, or a new one."""
+    found = invitation(actor, client, session_id)
+    return found or Invitation.objects.create(client=client, session_id=session_id, code=new_code())
+
+
+@action("consent.word")
+def set_practice_place(actor: Actor, practice: Practice, *, state: str) -> Place:  # noqa: ARG001
+    """The state of the practice, for every client who has none of their own."""
+    return _set_place(practice, None, state)
+
+
+@action("consent.word")
+def write_own_words(actor: Actor, practice: Practice, *, purpose: str, text: str, matters: bool) -> OwnWords:  # noqa: ARG001
+    """What the practice adds to a document: a new version of it. If it matters, everyone is asked again."""
+    if purpose not in PURPOSES:
+        raise BadInput("There is no such document.")
+    number = OwnWords.objects.filter(practice=practice, purpose=purpose).count() + 1
+    words = "\n".join(line.strip() for line in text.strip().splitlines())
+    return OwnWords.objects.create(
+        practice=practice, purpose=purpose, number=number, text=words, matters=matters
+    )
+
+
+def _check_asked(actor: Actor, client: Client, purpose: str, participant: str, capacity: str) -> None:
+    if purpose not in PURPOSES:
+        raise BadInput("There is no such document.")
+    for person in asked(actor, client, purpose):
+        if person.key == participant and capacity in capacities_of(actor, client, person):
+            return
+    raise BadInput("Nobody of that role is asked here.")
+
+
+def _signed(
+    actor: Actor,
+    client: Client,
+    purpose: str,
+    who: tuple[str, str],
+    name: str,
+    shown: str,
+    session_id: int,
+) -> Consent | None:
+    now = standings(actor, client, purpose, session_id=session_id)
+    if any(s.is_given for s in now if (s.person.key, s.capacity) == who):
+        return None
+    typed = " ".join(name.split())
+    if sum(letter.isalpha() for letter in typed) < LEAST_NAME:
+        raise BadInput("A yes needs your name, typed by you.", then="Type it above the answers.")
+    text = text_for(actor, client, purpose, who[1])
+    if shown != text.sha256:
+        raise TextChanged(
+            "The text has changed since you opened it.", then="Please read it again, then answer."
+        )
+    row = _row(actor, client, purpose, who, YES, session_id)
+    SignedText.objects.create(consent=row, name=typed, text=text.plain)
+    return row
+
+
+def _declined(
+    actor: Actor, client: Client, purpose: str, who: tuple[str, str], answer: str, session_id: int
+) -> Consent:
+    given = Consent.objects.filter(client=client, purpose=purpose, answer=YES, revoked_at=None)
+    hers = [row for row in given if (row.participant, row.capacity) == who]
+    if answer == NOT_TODAY:
+        row = _row(actor, client, purpose, who, answer, session_id)
+        row.is_pending = bool(hers and session_id) and purpose == TRANSCRIPTION
+    else:
+        closed = _close(actor, hers)
+        row = _row(actor, client, purpose, who, answer, session_id)
+        # Somebody new in the room says no while the others are heard: this session's words go.
+        row.is_pending = not closed and bool(session_id) and purpose == TRANSCRIPTION
+    row.save(update_fields=["is_pending"])
+    return row
+
+
+def _close(actor: Actor, rows: Iterable[Consent]) -> int:
+    found = list(rows)
+    heard = [row.pk for row in found if row.purpose == TRANSCRIPTION]
+    Consent.objects.filter(pk__in=heard).update(is_pending=True)
+    return Consent.objects.filter(pk__in=[row.pk for row in found]).update(
+        revoked_at=timezone.now(), revoked_by=actor.role
+    )
+
+
+def _row(
+    actor: Actor, client: Client, purpose: str, who: tuple[str, str], answer: str, session_id: int
+) -> Consent:
+    text, around = text_for(actor, client, purpose, who[1]), around_of(actor, client, purpose)
+    return Consent.objects.create(
+        client=client,
+        purpose=purpose,
+        participant=who[0],
+        capacity=who[1],
+        answer=answer,
+        version=str(text.version),
+        sha256=text.sha256,
+        state=around.state.code,
+        host=around.host,
+        session_id=session_id,
+        given_at=timezone.now(),
+        given_by=actor.role,
+    )
+
+
+def _set_place(practice: Practice, client: Client | None, state: str) -> Place:
+    if state not in states():
+        raise BadInput("There is no such state.")
+    place, _ = Place.objects.update_or_create(practice=practice, client=client, defaults={"state": state})
+    return place

@@ -1,14 +1,31 @@
-"""From a code to the capture that shows it: the one way in without an account, and only to that it is heard."""
+"""From a code to the session it belongs to: the one way in without an account, and only to what its people may do."""
+
+from dataclasses import dataclass
 
 from holdspace.access.actor import Actor
+from holdspace.consent import codes
+from holdspace.people.models import Client
 from holdspace.room.models import Capture
-from holdspace.room.rules import CAPTURING
+from holdspace.room.rules import CAPTURING, DICTATION
 
 
-def by_code(code: str) -> tuple[Actor, Capture] | None:
-    """Whoever has the code as an actor, and the capture that shows it now; None when no capture does."""
-    if not code:
+@dataclass(frozen=True, slots=True)
+class InTheRoom:
+    """Whoever has a session's code, whose session it is, and its capture while it is being heard."""
+
+    actor: Actor
+    client: Client
+    session_id: int
+    capture: Capture | None
+
+
+def by_code(code: str) -> InTheRoom | None:
+    """What the code opens now; None when it opens nothing. What she dictates for herself is not shown."""
+    found = codes.by_code(code)
+    if found is None:
         return None
-    going = Capture.objects.select_related("session__clinician").filter(code=code, state__in=CAPTURING)
-    found = going.first()
-    return (Actor.in_the_room(found.session.clinician.practice_id), found) if found else None
+    actor, invited = found
+    going = Capture.objects.select_related("session__clinician").filter(
+        session_id=invited.session_id, state__in=CAPTURING
+    )
+    return InTheRoom(actor, invited.client, invited.session_id, going.exclude(mode=DICTATION).first())

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from holdspace.access.actor import Actor
-from holdspace.consent.queries import who_is_missing
+from holdspace.consent.queries import is_declined, who_is_missing
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import AlreadyRunning, AlreadySigned, ConsentMissing, Destroyed
 from holdspace.room.models import DraftRun, HeardPiece, HeardSession, Session
@@ -24,12 +24,22 @@ def check_open(session: Session) -> None:
 def check_may_hear(actor: Actor, session: Session) -> None:
     """Raise AlreadySigned, ConsentMissing naming who has not agreed, or AlreadyRunning."""
     check_open(session)
-    if missing := who_is_missing(actor, session.client):
+    if missing := who_is_missing(actor, session.client, session_id=session.pk):
         raise ConsentMissing(
             f"No consent to transcription is recorded for: {', '.join(missing)}.",
-            then="Record the consent on the client's page first.",
+            then="Ask for it first, or jot and dictate: a note can be drafted from that alone.",
         )
     check_no_run(session)
+
+
+def check_not_declined(actor: Actor, session: Session) -> None:
+    """Raise ConsentMissing where somebody said no or took their yes back: what was heard is not used any more."""
+    if is_declined(actor, session.client, session_id=session.pk):
+        raise ConsentMissing(
+            "Somebody in this session does not want to be heard.",
+            kept="Your jottings are kept. What was heard is destroyed.",
+            then="Draft from your jottings.",
+        )
 
 
 def check_no_run(session: Session) -> None:

@@ -3,9 +3,10 @@
 from django.db import models
 
 from holdspace.access.actor import Whereabouts
+from holdspace.access.spoken_code import CODE_LENGTH
 from holdspace.assist.rules import Around
 from holdspace.people.models import Client, Clinician
-from holdspace.room.rules import CAPTURING, CODE_LENGTH, DICTATION, GOING, LIVE, QUEUED
+from holdspace.room.rules import CAPTURING, DICTATION, GOING, LIVE, QUEUED
 from holdspace.schedule.models import Appointment
 from holdspace.vault.fields import Encrypted, Row
 

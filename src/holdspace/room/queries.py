@@ -1,6 +1,7 @@
 """Reads of sessions, limited to what the actor may see."""
 
 import json
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +19,8 @@ from holdspace.room.models import Capture, DraftRun, HeardSession, Session
 from holdspace.room.rules import (
     AT_WORK,
     CAPTURING,
+    CONSENT,
+    DICTATION,
     GOING,
     HEAR,
     QUEUED,
@@ -72,6 +75,11 @@ def waiting_runs(actor: Actor) -> list[DraftRun]:
     return list(_runs(actor).filter(state=QUEUED, task_id="").order_by("made_at"))
 
 
+def stopped_runs(actor: Actor, run_ids: Collection[int]) -> list[int]:
+    """Those of the runs that are over and done with."""
+    return list(_runs(actor).filter(pk__in=run_ids).exclude(state__in=GOING).values_list("pk", flat=True))
+
+
 def lost_runs(actor: Actor) -> list[DraftRun]:
     """Runs at work whose worker went silent, and recordings that wait in a process that is gone."""
     now = timezone.now()
@@ -85,6 +93,19 @@ def capture(actor: Actor, session: Session) -> Capture | None:
     if not allows(actor, "session.hear", session.whereabouts()):
         raise NotAllowed("There is no such record.")
     return _captures(actor).filter(session=session).first()
+
+
+def was_taken_back(actor: Actor, session: Session) -> bool:
+    """Whether the last capture of a session ended because a consent does not hold any more."""
+    rows = Capture.objects.filter(session=session).exclude(mode=DICTATION).order_by("-began_at")
+    last = rows.first() if _sessions(actor).filter(pk=session.pk).exists() else None
+    return last is not None and last.ended_why == CONSENT
+
+
+def unsigned_of(actor: Actor, client: Client, *, session_id: int = 0) -> list[Session]:
+    """A client's sessions whose note is not signed; one of them where it is named."""
+    rows = _sessions(actor).filter(client=client, is_closed=False)
+    return list(rows.filter(pk=session_id) if session_id else rows)
 
 
 def captures(actor: Actor) -> list[Capture]:

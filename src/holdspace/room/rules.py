@@ -30,9 +30,8 @@ LONGEST_DICTATION_S = 300
 """A dictation left running ends itself after five minutes."""
 GIVEN_UP = timedelta(minutes=30)
 """How long an ended capture waits for a speech engine that does not answer, before it goes on with what it has."""
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 8
-"""A code by which the client sees what is happening: 39 bits, no letters that look alike, gone with the capture."""
+CONSENT = "consent"
+"""Why a capture ended: somebody's yes does not hold any more."""
 STRIKES = (1, 5)
 """Minutes that can be taken off the record afterwards."""
 
@@ -113,16 +112,6 @@ def dictated(pieces: Sequence[dict[str, Any]]) -> str:
 def jotted_below(jottings: str, text: str) -> str:
     """Her jottings with a dictation below them."""
     return f"{jottings.rstrip()}\n{text}".strip() if text else jottings
-
-
-def plain_code(typed: str) -> str:
-    """A code as it was made, from how somebody types it."""
-    return "".join(letter for letter in typed.upper() if letter in CODE_LETTERS)
-
-
-def as_read(code: str) -> str:
-    """A code as it is read aloud: in two halves."""
-    return f"{code[: CODE_LENGTH // 2]} {code[CODE_LENGTH // 2 :]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdspace.room.views import capture, client_view, said, session, speaking_voice
+from holdspace.room.views import capture, client_consent, client_view, said, session, speaking_voice
 
 app_name = "room"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/said/", said.said, name="said"),
     path("sessions/<int:session_id>/said/speakers/", said.name_speakers, name="name_speakers"),
     path("sessions/<int:session_id>/said/<int:turn>/", said.give_turn, name="give_turn"),
+    path("sessions/<int:session_id>/code/", session.code, name="code"),
     path("sessions/<int:session_id>/dictate/", capture.dictate, name="dictate"),
     path("sessions/<int:session_id>/capture/", capture.capture, name="capture"),
     path("sessions/<int:session_id>/capture/begin/", capture.begin, name="begin"),
@@ -27,4 +28,7 @@ urlpatterns = [
     path("room/", client_view.door, name="client_door"),
     path("room/<str:code>/", client_view.with_client, name="with_client"),
     path("room/<str:code>/pause/", client_view.pause, name="client_pause"),
+    path("room/<str:code>/consent/<slug:purpose>/", client_consent.ask, name="client_ask"),
+    path("room/<str:code>/consent/<slug:purpose>/take-back/", client_consent.back, name="client_back"),
+    path("room/<str:code>/signed/<int:number>/", client_consent.pdf, name="client_pdf"),
 ]

@@ -35,6 +35,12 @@ def take(run_id: int) -> bytes | None:
         return _waiting.pop(run_id, None)
 
 
+def ids() -> tuple[int, ...]:
+    """The runs whose recordings wait here."""
+    with _lock:
+        return tuple(_waiting)
+
+
 def drop(run_id: int) -> None:
     """Forget a recording."""
     take(run_id)

@@ -13,7 +13,10 @@ from holdspace.ui.errors import missing
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SET_UP, UNLOCK, SIGN_IN = "people:set_up", "people:unlock", "people:sign_in"
-WITH_CLIENT = frozenset({"room:client_door", "room:with_client", "room:client_pause"})
+WITH_CLIENT = frozenset(
+    f"room:{page}"
+    for page in ("client_door", "with_client", "client_pause", "client_ask", "client_back", "client_pdf")
+)
 """Pages for who has the code of a session that is being heard."""
 OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, SIGN_IN}) | WITH_CLIENT
 

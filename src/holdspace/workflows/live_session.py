@@ -36,7 +36,9 @@ from holdspace.room.queries import captures, voices_of
 from holdspace.room.rules import (
     BROWSER_GONE,
     CALL,
+    CAPTURING,
     CHANNELS,
+    CONSENT,
     ENDING,
     FORGOTTEN,
     GIVEN_UP,
@@ -44,6 +46,7 @@ from holdspace.room.rules import (
     LONGEST_S,
 )
 from holdspace.vault.keys import ring
+from holdspace.workflows.consent_taken_back import carry_out
 from holdspace.workflows.session_to_draft import vocabulary
 
 if TYPE_CHECKING:
@@ -90,12 +93,14 @@ class Listener:
 
     def round(self) -> None:
         """Hear what came since the last round."""
-        for actor in map(Actor.worker, Practice.objects.values_list("pk", flat=True)):
-            for capture in captures(actor):
-                try:
-                    self._attend(actor, capture)
-                except HoldspaceError as error:
-                    self._failed(actor, capture, error)
+        actors = map(Actor.worker, Practice.objects.values_list("pk", flat=True))
+        going = [(actor, capture) for actor in actors for capture in captures(actor)]
+        self._let_go({capture.pk for _, capture in going})
+        for actor, capture in going:
+            try:
+                self._attend(actor, capture)
+            except HoldspaceError as error:
+                self._failed(actor, capture, error)
 
     def forget(self) -> None:
         """Let go of every ear; their samples are overwritten."""
@@ -103,6 +108,13 @@ class Listener:
             with suppress(HoldspaceError):
                 hearing.ear.finish()
         self._hearing.clear()
+
+    def _let_go(self, going: set[int]) -> None:
+        """Forget what is not heard any more because a consent was taken back; its samples are overwritten."""
+        for pk in self._hearing.keys() - going:
+            with suppress(HoldspaceError):
+                self._hearing.pop(pk).ear.finish()
+            live_audio.close_line(pk)
 
     def _failed(self, actor: Actor, capture: Capture, error: HoldspaceError) -> None:
         """Hear it anew where the engine died or stumbled: the browser still has what is not understood.
@@ -140,9 +152,14 @@ class Listener:
             set_capture(actor, capture, state=ENDING)
         elif capture.is_dictation:
             return
-        elif who_is_missing(actor, capture.session.client):
+        elif who_is_missing(actor, capture.session.client, session_id=capture.session_id):
             live_audio.drop_waiting(capture.pk)
-            self._end(actor, capture, hearing, why="consent")
+            carry_out()
+            capture.refresh_from_db()
+            if (
+                capture.state in CAPTURING
+            ):  # nobody took anything back: somebody new came in, or the text changed
+                self._end(actor, capture, hearing, why=CONSENT)
         elif hearing.said and monotonic() >= hearing.read_at:
             self._read_ahead(actor, capture, hearing)
 
@@ -156,6 +173,7 @@ class Listener:
                 vocabulary=vocabulary(capture.session),
                 begins_s=float(capture.heard),
                 people=voices_of(actor, capture.session).people,
+                is_alone=capture.is_dictation,
             )
             hearing = self._hearing[capture.pk] = _Hearing(ear, capture.strikes, heard=capture.heard)
             forget_ahead(actor, capture.session.around())  # minutes may have been struck
@@ -200,7 +218,7 @@ class Listener:
         self._keep(capture, hearing, live_audio.received(capture.pk))
         del self._hearing[capture.pk]
         finish_capture(actor, capture, language=hearing.ear.language, why=why)
-        if why == "consent":
+        if why == CONSENT:
             forget_ahead(actor, capture.session.around())
         log("capture.ended", capture=capture.pk, why=why or "asked")
 

@@ -27,13 +27,23 @@ from holdspace.errors import EngineFailed, HoldspaceError, Unavailable
 from holdspace.people.models import Practice
 from holdspace.people.queries import practice
 from holdspace.room import waiting_audio
-from holdspace.room.actions.runs import claim_run, fail_run, finish_run, take_up_again
+from holdspace.room.actions.runs import claim_run, fail_run, finish_run, hold_run, take_up_again
 from holdspace.room.actions.sessions import keep_transcript
+from holdspace.room.keeping import check_not_declined
 from holdspace.room.models import DraftRun, Session
 from holdspace.room.progress import Tell, beat_once, beating, teller
-from holdspace.room.queries import heard_from, lost_runs, run, transcript, voices_of, waiting_runs
+from holdspace.room.queries import (
+    heard_from,
+    lost_runs,
+    run,
+    stopped_runs,
+    transcript,
+    voices_of,
+    waiting_runs,
+)
 from holdspace.room.rules import HEAR
 from holdspace.vault.session_keys import sweep
+from holdspace.workflows.consent_taken_back import carry_out
 
 log = event_log("workflows")
 
@@ -46,11 +56,14 @@ def pick_up() -> int:
     """Turn waiting rows into tasks and take up what a killed worker left. How many became tasks."""
     picked = 0
     beat_once()
+    carry_out()
     for actor in map(Actor.worker, Practice.objects.values_list("pk", flat=True)):
         for lost in lost_runs(actor):
             log("run.lost", run=lost.pk, kind=lost.kind)
             take_up_again(actor, lost)
         picked += sum(_enqueue(actor, waiting) for waiting in waiting_runs(actor))
+        for stopped in stopped_runs(actor, waiting_audio.ids()):  # a consent was taken back elsewhere
+            waiting_audio.drop(stopped)
     return picked
 
 
@@ -97,7 +110,9 @@ def hear(actor: Actor, waiting: DraftRun, tell: Tell) -> None:
     if data is None:
         raise Unavailable("The recording is no longer in memory.", then="Give it again.")
     heard = ear.hear(data, vocabulary=vocabulary(session), progress=tell, voices=voices_of(actor, session))
-    keep_transcript(actor, session, heard=heard)
+    with transaction.atomic():
+        hold_run(actor, waiting)
+        keep_transcript(actor, session, heard=heard)
 
 
 def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
@@ -108,7 +123,9 @@ def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
     tell("Drafting", 0.4)
     made = tools.draft(told, waiting.session.pk)
     tell("Keeping the draft", 0.9)
-    save_draft(actor, waiting.session, draft=made, renews=waiting.renews)
+    with transaction.atomic():
+        hold_run(actor, waiting)
+        save_draft(actor, waiting.session, draft=made, renews=waiting.renews)
     tell("Keeping the draft", 1.0)
     return made
 
@@ -116,6 +133,8 @@ def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
 def record_of(actor: Actor, session: Session, *, note_format: str) -> Record:
     """All the drafter is told about this session."""
     said = transcript(actor, session) if heard_from(actor, session) else None
+    if said:
+        check_not_declined(actor, session)
     client, clinician, appointment = session.client, session.clinician, session.appointment
     zone = ZoneInfo(practice(actor).zone)
     return Record(

@@ -14,7 +14,7 @@ from holdspace.assist.doorway import _tools, drafting_tools_for
 from holdspace.assist.queries import uses
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.assist.speech_process import SpeechStopped
-from holdspace.consent.actions import record_consent, revoke_consent
+from holdspace.consent.actions import revoke_consent
 from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, DiskFull, SwitchedOff
 from holdspace.room import live_audio
 from holdspace.room.actions import captures, sessions
@@ -23,7 +23,7 @@ from holdspace.room.pieces import keep, opened, told
 from holdspace.room.queries import transcript
 from holdspace.vault.session_keys import has_key, make_key
 from holdspace.workflows.live_session import MOST_STUMBLES, Listener
-from tests.cast import TUESDAY, Cast, held
+from tests.cast import TUESDAY, Cast, agree, held
 from tests.rooms.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def piece(start_s: float, text: str, channel: int = 0) -> dict[str, Any]:
 @pytest.fixture
 def session(cast: Cast) -> Session:
     """Ruth's session, everybody agreed."""
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     return held(cast)
 
 
@@ -55,7 +55,7 @@ def test_nothing_is_heard_without_consent_or_with_hearing_switched_off(cast: Cas
     session = held(cast)
     with pytest.raises(ConsentMissing):
         begun(cast, session)
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     set_switch(cast.maya, cast.practice, name=HEARING, is_on=False)
     with pytest.raises(SwitchedOff):
         begun(cast, session)
@@ -187,7 +187,7 @@ def test_with_drafting_off_the_end_asks_for_no_draft(cast: Cast, session: Sessio
 def test_a_session_paused_and_begun_again_is_one_session(cast: Cast, session: Session) -> None:
     first = begun(cast, session, mode="call")
     keep(first, [piece(1.0, "Before lunch.")], heard=10)
-    Capture.objects.update(state="ended")
+    Capture.objects.update(state="ended", code=None)
     second = begun(cast, session, mode="call")
     keep(second, [piece(2.0, "After lunch.", 1)], heard=20)
     pieces, duration_s = opened(session.pk)
@@ -432,7 +432,7 @@ def test_a_page_that_slept_for_five_minutes_goes_on_and_the_gap_is_marked(
 
 @pytest.mark.usefixtures("ears")
 def test_two_sessions_are_heard_side_by_side(cast: Cast, as_: SignIn) -> None:
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     both = [held(cast), held(cast, start=TUESDAY + timedelta(hours=2))]
     for session in both:
         begun(cast, session)

@@ -5,15 +5,17 @@ from dataclasses import replace
 import pytest
 from django.conf import LazySettings
 from django.test import Client as Browser
+from django.utils import timezone
 
+from holdspace.access.spoken_code import CODE_LENGTH, plain_code
 from holdspace.access.throttle import Throttle, TooMany
-from holdspace.consent.actions import record_consent
+from holdspace.consent.models import Invitation
+from holdspace.consent.rules import INVITED_FOR
 from holdspace.room import live_audio
 from holdspace.room.actions import captures
 from holdspace.room.models import Capture
-from holdspace.room.rules import CODE_LENGTH, plain_code
 from holdspace.room.views import client_view
-from tests.cast import CLINICAL_WORDS, Cast, held
+from tests.cast import CLINICAL_WORDS, Cast, agree, held
 from tests.rooms.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def capture(cast: Cast) -> Capture:
     """Ruth's session, being heard."""
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     return captures.begin_capture(cast.maya, held(cast), mode="room", note_format="DAP", token="hers")
 
 
@@ -44,11 +46,14 @@ def test_with_the_code_a_client_sees_that_it_is_heard_and_no_name(capture: Captu
 
 
 def test_where_sound_goes_to_another_server_client_and_therapist_are_told(
-    capture: Capture, as_: SignIn, settings: LazySettings
+    cast: Cast, capture: Capture, as_: SignIn, settings: LazySettings
 ) -> None:
     pages = f"/room/{capture.code}/", f"/sessions/{capture.session.pk}/capture/"
     assert not any("speech.example.org" in as_("maya").get(page).content.decode() for page in pages)
     settings.CONFIG = replace(settings.CONFIG, speech_url="https://speech.example.org/v1")
+    pages_of_hers = as_("maya").get(pages[1]).content.decode()
+    assert "Not everybody has agreed to be heard." in pages_of_hers  # the yes was to another text
+    agree(cast.maya, cast.ruth)
     assert all("speech.example.org" in as_("maya").get(page).content.decode() for page in pages)
     live_audio.close_line(capture.pk)
 
@@ -71,6 +76,7 @@ def test_a_client_can_do_nothing_but_pause(cast: Cast, capture: Capture) -> None
 def test_a_code_that_is_over_and_one_that_never_was_show_the_same(cast: Cast, capture: Capture) -> None:
     code, phone = capture.code, Browser()
     captures.finish_capture(cast.worker, capture, language="en")
+    Invitation.objects.update(made_at=timezone.now() - INVITED_FOR)
     shown = [
         phone.get(f"/room/{tried}/").content.decode().replace(tried, "") for tried in (str(code), "22222222")
     ]

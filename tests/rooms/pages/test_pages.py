@@ -76,15 +76,6 @@ def test_a_client_is_added_and_booked_from_the_pages(as_: SignIn) -> None:
     assert "Minutes" in slip.content.decode()
 
 
-def test_consent_is_given_and_taken_back_in_one_step_each(as_: SignIn, cast: Cast) -> None:
-    browser, path = as_("tom"), f"/clients/{cast.okafors.pk}/consent/"
-    assert browser.get(f"/clients/{cast.okafors.pk}/").content.decode().count("Not given") == 2
-    given = browser.post(path, {"participant": "partner", "act": "give"}, headers={"HX-Request": "true"})
-    assert given.content.decode().count("Not given") == 1
-    back = browser.post(path, {"participant": "partner", "act": "revoke"}, headers={"HX-Request": "true"})
-    assert "Taken back" in back.content.decode()
-
-
 def test_every_page_forbids_inline_scripts_and_is_not_cached(as_: SignIn, draft: ProgressNote) -> None:
     for path in ("/", "/clients/", f"/notes/{draft.pk}/", f"/sessions/{draft.session_id}/", "/ui/"):
         answer = as_("maya").get(path)

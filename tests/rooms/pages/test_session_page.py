@@ -5,9 +5,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
-from holdspace.consent.actions import record_consent
 from holdspace.room.models import DraftRun, Session
-from tests.cast import Cast, booked, held
+from tests.cast import Cast, agree, booked, held
 from tests.rooms.pages.conftest import SignIn
 
 HTMX = {"HX-Request": "true"}
@@ -43,17 +42,17 @@ def test_jottings_are_saved_as_she_types_and_stand_on_the_page_again(maya: Brows
 
 
 def test_nothing_is_heard_before_everyone_agreed(maya: Browser, session: Session) -> None:
-    assert "No consent is recorded for client" in maya.get(f"/sessions/{session.pk}/").content.decode()
+    assert "Not everyone has been asked yet: client" in maya.get(f"/sessions/{session.pk}/").content.decode()
     given = {"file": SimpleUploadedFile("said.txt", SAID)}
     refused = maya.post(f"/sessions/{session.pk}/upload/", given, headers=HTMX)
     assert refused.status_code == 409
-    assert "Record the consent on the client&#x27;s page first." in refused.content.decode()
+    assert "Ask for it first" in refused.content.decode()
 
 
 def test_a_typed_transcript_is_taken_and_a_draft_can_be_asked_for(
     maya: Browser, cast: Cast, session: Session
 ) -> None:
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     given = {"file": SimpleUploadedFile("said.txt", SAID)}
     taken = maya.post(f"/sessions/{session.pk}/upload/", given, headers=HTMX).content.decode()
     assert "4 turns" in taken
@@ -71,7 +70,7 @@ def test_a_typed_transcript_is_taken_and_a_draft_can_be_asked_for(
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     maya: Browser, cast: Cast, session: Session, name: str, data: bytes, words: str
 ) -> None:
-    record_consent(cast.maya, cast.ruth)
+    agree(cast.maya, cast.ruth)
     refused = maya.post(
         f"/sessions/{session.pk}/upload/", {"file": SimpleUploadedFile(name, data)}, headers=HTMX
     )

@@ -1,6 +1,5 @@
 """Verbs of a session that is heard as it happens, and of a dictation: begin, pause, strike, end."""
 
-import secrets
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
@@ -11,24 +10,35 @@ from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import check_on, transcript_of
 from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.consent.actions import invite
 from holdspace.engines.transcript import Gap
-from holdspace.errors import AlreadyRunning, BadInput, SwitchedOff
-from holdspace.room import live_audio
-from holdspace.room.keeping import begin_run, check_may_hear, check_no_run, check_open, keep_heard
-from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
+from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
+from holdspace.room import live_audio, waiting_audio
+from holdspace.room.keeping import (
+    begin_run,
+    check_may_hear,
+    check_no_run,
+    check_open,
+    destroy,
+    keep_heard,
+)
+from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
 from holdspace.room.pieces import keep, of_capture, opened
 from holdspace.room.queries import capture as capture_of
 from holdspace.room.queries import voices_of
 from holdspace.room.rules import (
     BROWSER_GONE,
     CALL,
+    CAPTURING,
     CHANNELS,
-    CODE_LENGTH,
-    CODE_LETTERS,
+    CONSENT,
     DICTATION,
     DRAFT,
     ENDED,
     ENDING,
+    FAILED,
+    GOING,
+    HEAR,
     LIVE,
     LONGEST_S,
     OFF,
@@ -39,6 +49,13 @@ from holdspace.room.rules import (
     jotted_below,
 )
 from holdspace.room.waiting_audio import PLACE
+
+_TAKEN_BACK = {
+    "error_code": ConsentMissing.code,
+    "error_what": "A consent was taken back, so this stopped.",
+    "error_kept": "Your jottings are kept. What was heard is destroyed.",
+    "error_then": "Draft from your jottings whenever you like.",
+}
 
 
 @action("session.hear")
@@ -57,9 +74,7 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
     check_on(actor, HEARING, session.around())
     going = capture_of(actor, session)
     if going is None:
-        code = (
-            None if mode == DICTATION else "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-        )
+        code = None if mode == DICTATION else invite(actor, session.client, session_id=session.pk).code
         try:
             with transaction.atomic():
                 going = Capture.objects.create(
@@ -154,12 +169,52 @@ def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = 
 
     A dictation goes below her jottings instead, and nothing else is kept of it.
     """
-    Capture.objects.filter(pk=capture.pk).update(state=ENDED, ended_why=why, code=None)
+    going = Capture.objects.filter(pk=capture.pk, state__in=CAPTURING)
+    is_ours_to_end = going.update(state=ENDED, ended_why=why, code=None)
     live_audio.close_line(capture.pk)
+    if not is_ours_to_end:  # a consent was taken back meanwhile: there is nothing to make a transcript of
+        return None
     if capture.is_dictation:
         _jot_down(capture)
         return None
     return _draft_from(actor, capture, language)
+
+
+@action("transcript.destroy")
+def take_back_heard(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
+    """A yes was taken back: hearing stops, what is being made of it stops, and what was heard is destroyed.
+
+    Her jottings stay, and so does what she is dictating just now. Whether anything was heard.
+    """
+    captures = list(Capture.objects.select_for_update().filter(session=session))  # nobody ends them meanwhile
+    heard = [capture for capture in captures if not capture.is_dictation]
+    for capture in heard:
+        if capture.state in CAPTURING:
+            Capture.objects.filter(pk=capture.pk).update(state=ENDED, ended_why=CONSENT, code=None)
+        live_audio.close_line(capture.pk)
+    was_heard = (
+        HeardSession.objects.filter(session=session).exists()
+        or HeardPiece.objects.filter(capture__in=heard).exists()
+    )
+    for run in DraftRun.objects.select_for_update().filter(session=session, state__in=GOING):
+        was_heard = was_heard or run.kind == HEAR
+        if was_heard:
+            waiting_audio.drop(run.pk)
+            DraftRun.objects.filter(pk=run.pk).update(state=FAILED, **_TAKEN_BACK)
+    if was_heard:
+        for capture in captures:
+            if capture.is_dictation:
+                _jot_down(capture)
+        destroy(session)
+    return was_heard
+
+
+@action("session.work")
+def jot_below(actor: Actor, session: Session, *, text: str) -> None:  # noqa: ARG001  # the gate reads the actor
+    """Keep words of hers below her jottings."""
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    locked.jottings = jotted_below(locked.jottings, text)
+    locked.save(update_fields=["jottings"])
 
 
 def _jot_down(capture: Capture) -> None:

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
-from holdspace.errors import EngineFailed, HoldspaceError, Unavailable
+from holdspace.errors import ConsentMissing, EngineFailed, HoldspaceError, Unavailable
 from holdspace.room import waiting_audio
 from holdspace.room.models import DraftRun
-from holdspace.room.rules import AT_WORK, DONE, DRAFTING, FAILED, HEAR, HEARING, MOST_TRIES, QUEUED
+from holdspace.room.rules import AT_WORK, DONE, DRAFTING, FAILED, GOING, HEAR, HEARING, MOST_TRIES, QUEUED
 
 _LOST_RECORDING = Unavailable(
     "Holdspace stopped while it heard the recording, which was only in memory.",
@@ -34,16 +34,27 @@ def claim_run(actor: Actor, run: DraftRun) -> bool:  # noqa: ARG001  # the gate 
 
 
 @action("session.work")
+def hold_run(actor: Actor, run: DraftRun) -> None:  # noqa: ARG001  # the gate reads the actor
+    """Keep a run from being stopped until the caller's transaction ends. Raises ConsentMissing if it was stopped.
+
+    What a run made is kept in the same transaction, so that nothing of a session is kept after its consent went.
+    """
+    held = DraftRun.objects.select_for_update().filter(pk=run.pk, state__in=AT_WORK)
+    if not held.exists():
+        raise ConsentMissing("This was stopped while it worked.", kept="Your jottings are kept.")
+
+
+@action("session.work")
 def finish_run(actor: Actor, run: DraftRun) -> None:  # noqa: ARG001  # the gate reads the actor
     """The run did what it was for."""
-    DraftRun.objects.filter(pk=run.pk).update(state=DONE, step="", fraction=1.0)
+    DraftRun.objects.filter(pk=run.pk, state__in=AT_WORK).update(state=DONE, step="", fraction=1.0)
 
 
 @action("session.work")
 def fail_run(actor: Actor, run: DraftRun, *, error: HoldspaceError) -> None:  # noqa: ARG001
     """The run ended with an error, which the page shows. Errors carry no clinical words."""
     waiting_audio.drop(run.pk)
-    DraftRun.objects.filter(pk=run.pk).update(
+    DraftRun.objects.filter(pk=run.pk, state__in=GOING).update(
         state=FAILED,
         error_code=error.code,
         error_what=error.what[:300],

@@ -14,7 +14,14 @@ from holdspace.consent.rules import participants
 from holdspace.engines.transcript import THERAPIST, Transcript
 from holdspace.errors import BadInput, NothingToDraft
 from holdspace.room import waiting_audio
-from holdspace.room.keeping import begin_run, check_may_hear, check_open, destroy, keep_heard
+from holdspace.room.keeping import (
+    begin_run,
+    check_may_hear,
+    check_not_declined,
+    check_open,
+    destroy,
+    keep_heard,
+)
 from holdspace.room.models import DraftRun, HeardSession, Session
 from holdspace.room.queries import heard_from, transcript
 from holdspace.room.rules import DRAFT, FAILED, GOING, HEAR, given_to, renamed, swapped
@@ -133,9 +140,10 @@ def request_draft(actor: Actor, session: Session, *, note_format: str) -> DraftR
 
 
 @action("session.work")
-def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> HeardSession:  # noqa: ARG001
-    """Keep what the ear heard, sealed under the session's own key."""
+def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> HeardSession:
+    """Keep what the ear heard, sealed under the session's own key. Raises ConsentMissing, AlreadySigned."""
     check_open(session)
+    check_not_declined(actor, session)
     return keep_heard(session, heard, source="recording")
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from holdspace.access.spoken_code import as_read
 from holdspace.assist.doorway import speech_host
-from holdspace.consent.queries import who_is_missing
-from holdspace.errors import AlreadyRunning, BadInput, Gone
+from holdspace.consent.queries import is_declined, who_is_missing
+from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, Gone
 from holdspace.room import live_audio, queries
 from holdspace.room.actions import captures
 from holdspace.room.pieces import told
-from holdspace.room.rules import DICTATION, ENDING, LIVE, as_read
+from holdspace.room.rules import DICTATION, ENDING, LIVE
 from holdspace.room.views.session import chosen_format, draft_form
 from holdspace.ui.http import Request, page
 
@@ -27,7 +28,8 @@ def capture(request: Request, session_id: int) -> HttpResponse:
         request,
         "room/capture.html",
         session=held,
-        missing=who_is_missing(request.actor, held.client),
+        missing=who_is_missing(request.actor, held.client, session_id=held.pk),
+        is_declined=is_declined(request.actor, held.client, session_id=held.pk),
         going=queries.capture(request.actor, held),
         form=draft_form(request, held.clinician.usual_format),
         heard_by=speech_host(),
@@ -100,11 +102,24 @@ def _going(request: Request, session_id: int) -> queries.Going:
     """The capture this browser makes; another browser's is not its own."""
     held = queries.session(request.actor, session_id)
     going = queries.capture(request.actor, held)
+    if going is None and queries.was_taken_back(request.actor, held):
+        raise _taken_back()
     if going is None:
         raise Gone("This session is not being heard any more.", kept="What was heard is kept.")
     if not compare_digest(going.token, request.headers.get("X-Capture", "")):
         raise AlreadyRunning("This session is being heard in another browser.", then="Go on there.")
+    if not going.is_dictation and who_is_missing(request.actor, held.client, session_id=held.pk):
+        live_audio.drop_waiting(going.pk)
+        raise _taken_back()
     return going
+
+
+def _taken_back() -> ConsentMissing:
+    return ConsentMissing(
+        "Somebody in the room does not want to be heard any more, so Holdspace stopped listening.",
+        kept="What they took back is destroyed. Your jottings and your signed notes are kept.",
+        then="Go on together. Afterwards you can jot or dictate, and draft the note from that.",
+    )
 
 
 def _number(given: str) -> int:

@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from holdspace.access.spoken_code import as_read
 from holdspace.assist.queries import note_formats
-from holdspace.consent.queries import who_is_missing
+from holdspace.consent.actions import invite
+from holdspace.consent.queries import invitation, is_declined, who_is_missing
 from holdspace.errors import BadInput
 from holdspace.room import queries
 from holdspace.room.actions import sessions
@@ -58,6 +60,14 @@ def upload(request: Request, session_id: int) -> HttpResponse:
 
 
 @require_POST
+def code(request: Request, session_id: int) -> HttpResponse:
+    """A code by which those in the session answer on their own phone."""
+    held = queries.session(request.actor, session_id)
+    invite(request.actor, held.client, session_id=held.pk)
+    return see("room:session", session_id, anchor="recording")
+
+
+@require_POST
 def draft(request: Request, session_id: int) -> HttpResponse:
     """Ask for a draft in the format she chose."""
     held = queries.session(request.actor, session_id)
@@ -94,6 +104,7 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
     held = queries.session(request.actor, session_id)
     run = queries.latest_run(request.actor, held)
     heard = queries.heard_from(request.actor, held)
+    invited = invitation(request.actor, held.client, held.pk)
     is_settled = heard and not held.is_closed and not (run and run.is_going)  # not opened at every poll
     return {
         "session": held,
@@ -103,7 +114,9 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "heard": heard,
         "voices": queries.who_began(request.actor, held) if is_settled else (),
         "can_draft": bool(heard or held.jottings.strip()),
-        "missing": who_is_missing(request.actor, held.client),
+        "missing": who_is_missing(request.actor, held.client, session_id=held.pk),
+        "is_declined": is_declined(request.actor, held.client, session_id=held.pk),
+        "code": as_read(invited.code) if invited else "",
         "live": queries.going_on(request.actor, held),
         "form": draft_form(request, held.clinician.usual_format),
         "place": "today",

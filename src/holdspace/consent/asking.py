@@ -1,0 +1,96 @@
+"""What a page that asks shows, on her screen and on the client's own phone alike, and taking the answer it sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from holdspace.access.actor import Actor
+from holdspace.consent.actions import record_consent, revoke_consent
+from holdspace.consent.document import Text, short_title
+from holdspace.consent.forms import PlaceForm
+from holdspace.consent.models import Consent
+from holdspace.consent.queries import asked, documents, place_of, standings, text_for
+from holdspace.consent.rules import PURPOSES, TRANSCRIPTION, Standing
+from holdspace.errors import BadInput, NotAllowed
+from holdspace.people.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One document before one person: `number` of `standings`, who stand in the order of the room."""
+
+    purpose: str
+    title: str
+    standings: tuple[Standing, ...]
+    number: int
+    text: Text
+
+    @property
+    def standing(self) -> Standing:
+        """Whose turn it is."""
+        return self.standings[self.number]
+
+    @property
+    def is_everyone_asked(self) -> bool:
+        """Whether all have answered, whatever they said."""
+        return all(standing.is_given or standing.is_declined for standing in self.standings)
+
+
+def asking(actor: Actor, client: Client, purpose: str, *, who: str, session_id: int = 0) -> Asking:
+    """The document for the person of that number; without one, for the first who has not answered yet."""
+    if purpose not in PURPOSES:
+        raise NotAllowed("There is no such page.")
+    found = standings(actor, client, purpose, session_id=session_id)
+    open_ones = [n for n, standing in enumerate(found) if not (standing.is_given or standing.is_declined)]
+    number = int(who) if who.isdecimal() else (open_ones or [0])[0]
+    if number >= len(found):
+        raise NotAllowed("There is no such page.")
+    text = text_for(actor, client, purpose, found[number].capacity)
+    return Asking(purpose, short_title(purpose), found, number, text)
+
+
+def take_answer(
+    actor: Actor, client: Client, purpose: str, given: Mapping[str, str], *, session_id: int = 0
+) -> Consent | None:
+    """The answer a page sent; the page names the person by number and the text it showed by its SHA-256."""
+    shown = asking(actor, client, purpose, who=_number(given), session_id=session_id)
+    return record_consent(
+        actor,
+        client,
+        answer=given.get("answer", ""),
+        participant=shown.standing.person.key,
+        capacity=shown.standing.capacity,
+        purpose=purpose,
+        signed=given.get("signed", ""),
+        shown=given.get("shown", ""),
+        session_id=session_id,
+    )
+
+
+def take_back(actor: Actor, client: Client, purpose: str, given: Mapping[str, str]) -> int:
+    """Somebody's yes, taken back."""
+    shown = asking(actor, client, purpose, who=_number(given))
+    return revoke_consent(actor, client, participant=shown.standing.person.key, purpose=purpose)
+
+
+def section(actor: Actor, client: Client, session_id: int) -> dict[str, Any]:
+    """What the consent section of a client's page shows; `session_id` is one whose note is not signed, or 0."""
+    state = place_of(actor, client)
+    return {
+        "client": client,
+        "documents": documents(actor, client, session_id=session_id),
+        "state": state,
+        "place_form": PlaceForm(initial={"state": state.code}),
+        "births": asked(actor, client, TRANSCRIPTION)[1:],
+        "today": timezone.localdate(),
+        "open_session": session_id,
+    }
+
+
+def _number(given: Mapping[str, str]) -> str:
+    number = given.get("who", "")
+    if not number.isdecimal():
+        raise BadInput("The page did not say who answers.", then="Load it again.")
+    return number

@@ -1,0 +1,121 @@
+"""The documents: plain words from documents/*.toml, what the state's law adds, and the practice's own words below.
+
+A text is made anew each time from the same parts; what somebody signs is kept as it stood, with its SHA-256.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from holdspace.consent.law import State
+from holdspace.consent.rules import ASSENT, GUARDIAN, Version
+
+CLIENT_ONLY = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document as it is shown and signed."""
+
+    purpose: str
+    title: str
+    version: Version
+    parts: tuple[Part, ...]
+
+    @property
+    def plain(self) -> str:
+        """All of it as one string: what is kept, hashed and read back."""
+        return "\n\n".join(
+            [self.title, *("\n".join((part.heading, *part.paragraphs)) for part in self.parts)]
+        )
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of exactly these words."""
+        return hashlib.sha256(self.plain.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a text depends on. `host` hears instead of this system, or is empty; `own` is what the practice adds."""
+
+    practice: str
+    state: State
+    host: str = ""
+    own: str = ""
+    own_version: int = 0
+
+
+def text_of(purpose: str, capacity: str, around: Around) -> Text:
+    """The document for whoever answers in that capacity."""
+    told = told_of(purpose)
+    parts = [Part(_filled(part["heading"], around), _paragraphs(part, around)) for part in told["parts"]]
+    if capacity in (GUARDIAN, ASSENT):
+        parts.append(_young(capacity, around.state))
+    if law := tuple(filter(None, (around.state.says(topic) for topic in told["state"]["about"]))):
+        parts.append(Part("What the law says", law))
+    if around.own.strip():
+        parts.append(Part(f"{around.practice} adds", tuple(_own_lines(around.own))))
+    return Text(purpose, told["title"], Version(told["version"], around.own_version), tuple(parts))
+
+
+def short_title(purpose: str) -> str:
+    """What the document is called in a list."""
+    return str(told_of(purpose)["short"])
+
+
+def is_for_client_only(purpose: str) -> bool:
+    """Whether the client alone is asked, not everyone in the room."""
+    return bool(told_of(purpose)["who"] == CLIENT_ONLY)
+
+
+def asks_again_since(purpose: str) -> int:
+    """The last version of ours that differs in something that matters to who signed an earlier one."""
+    return int(told_of(purpose)["asks_again_since"])
+
+
+@cache
+def told_of(purpose: str) -> dict[str, Any]:
+    """A document's file."""
+    path = files("holdspace.consent.documents").joinpath(f"{purpose}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _paragraphs(part: dict[str, Any], around: Around) -> tuple[str, ...]:
+    where = part.get("elsewhere" if around.host else "here", "")
+    return tuple(_filled(words, around) for words in (*part["text"], where, part.get("after", "")) if words)
+
+
+def _filled(words: str, around: Around) -> str:
+    return words.replace("{practice}", around.practice).replace("{host}", around.host)
+
+
+def _young(capacity: str, state: State) -> Part:
+    law = f" ({state.minor_law})" if state.minor_law else ""
+    if capacity == ASSENT:
+        words = (
+            "You are asked too, next to your parent or guardian. It starts only if you both say yes. "
+            "Your no counts."
+        )
+    else:
+        words = (
+            "You answer for a person under 18, as a parent or guardian who may decide on care. "
+            f"From the age of {state.assent_from}{law} the young person is asked too, and may say no."
+        )
+    return Part("For a young person", (words,))
+
+
+def _own_lines(own: str) -> Iterator[str]:
+    return (line.strip() for line in own.splitlines() if line.strip())

@@ -1,0 +1,73 @@
+"""A consent taken back: hearing stops, and what was heard under it is destroyed, at once.
+
+    consent.revoke ──row──▶ hearing stops ──▶ transcript destroyed ──▶ unsigned draft destroyed ──▶ row closed
+
+Consent knows no session, so it leaves a row; a thread that does nothing else looks for rows five times a second, and
+every worker does so too. Each step may be done twice, and the row is closed last: a process that dies on the way leaves
+it for the next. A signed note stays.
+"""
+
+from threading import Event, Thread
+
+from django.db import DatabaseError, close_old_connections
+
+from holdspace.access.actor import Actor
+from holdspace.assist.doorway import forget_ahead
+from holdspace.audit.log import event_log
+from holdspace.chart.actions import destroy_draft
+from holdspace.consent.actions import carried_out
+from holdspace.consent.models import Consent
+from holdspace.consent.queries import withdrawals
+from holdspace.consent.rules import YES
+from holdspace.people.models import Practice
+from holdspace.room.actions.captures import take_back_heard
+from holdspace.room.queries import unsigned_of
+from holdspace.vault.keys import ring
+
+log = event_log("consent")
+
+EVERY_S = 0.2
+
+
+def carry_out() -> int:
+    """Do what was taken back and is not done yet. How many."""
+    waiting = [
+        (actor, taken)
+        for actor in map(Actor.worker, Practice.objects.values_list("pk", flat=True))
+        for taken in withdrawals(actor)
+    ]
+    for actor, taken in waiting:
+        _carry_out(actor, taken)
+    return len(waiting)
+
+
+def _carry_out(actor: Actor, taken: Consent) -> None:
+    # A yes taken back reaches every session; a no or a "not today" said in one reaches that one.
+    only = 0 if taken.answer == YES else taken.session_id
+    for session in unsigned_of(actor, taken.client, session_id=only):
+        if take_back_heard(actor, session):
+            destroy_draft(actor, session)
+            log("consent.carried_out", session=session.pk)
+        forget_ahead(actor, session.around())
+    carried_out(actor, taken)
+
+
+def carry_out_until(stop: Event) -> None:
+    """Look for what was taken back until told to stop; while the practice is locked, wait for its key."""
+    while not stop.wait(EVERY_S):
+        if not ring.is_open:
+            continue
+        close_old_connections()
+        try:
+            carry_out()
+        except DatabaseError as error:  # a full disk: it is tried again
+            log("round.failed", code=type(error).__name__)
+        finally:
+            close_old_connections()
+
+
+def start_keeper(stop: Event) -> Thread:
+    """Carry out beside the web server, whatever the engines are busy with."""
+    thread = Thread(target=carry_out_until, args=(stop,), name="holdspace-consent", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,87 @@
+"""The states' laws: 51 rows, each with its source and date, and never a guess that looks like knowledge."""
+
+import tomllib
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.walls.tree import SOURCE
+
+STATES = SOURCE / "consent" / "states.toml"
+CODES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY"
+)
+TOPICS = ("recording", "ai", "minors", "telehealth")
+ALL_PARTY = "CA CT DE FL IL MD MA MI MT NV NH OR PA WA"  # RULES section 3
+
+
+def faults(row: dict[str, Any], today: date) -> list[str]:
+    """What is wrong with a row."""
+    found = [] if str(row.get("source", "")).strip() else ["no source"]
+    dated = row.get("date")
+    found += [] if isinstance(dated, date) and date(2025, 1, 1) <= dated <= today else ["no date"]
+    found += [f"no {topic}" for topic in TOPICS if topic not in row]
+    for topic in TOPICS:
+        told = row.get(topic, {})
+        if told.get("unknown") is True:
+            found += (
+                [] if told.get("instead") and "law" not in told else [f"{topic}: unknown without instead"]
+            )
+        elif topic in row:
+            found += [] if told.get("law") and told["law"] in row.get("source", "") else [f"{topic}: no law"]
+    if not row.get("recording", {}).get("unknown") and row.get("recording", {}).get("rule") not in (
+        "all",
+        "one",
+    ):
+        found.append("recording: no rule")
+    age = row.get("minors", {}).get("age")
+    return found + ([] if age is None or 7 <= age < 18 else ["minors: no age"])
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows as they are kept."""
+    return list(tomllib.loads(STATES.read_text(encoding="utf-8"))["states"])
+
+
+def test_there_are_51_jurisdictions_each_once() -> None:
+    assert len(rows()) == 51
+    assert {row["code"] for row in rows()} == set(CODES.split())
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["code"]))
+def test_a_row_says_its_source_its_date_and_what_is_not_known(row: dict[str, Any]) -> None:
+    assert faults(row, date.today()) == []  # noqa: DTZ011  a day's difference does not matter here
+
+
+def test_the_all_party_states_are_those_of_the_rules() -> None:
+    assert {row["code"] for row in rows() if row["recording"].get("rule") == "all"} == set(ALL_PARTY.split())
+
+
+GOOD = {
+    "source": "A § 1; B § 2",
+    "date": date(2026, 11, 1),
+    "recording": {"rule": "all", "law": "A § 1"},
+    "ai": {"unknown": True, "instead": "ask"},
+    "minors": {"age": 12, "law": "B § 2"},
+    "telehealth": {"unknown": True, "instead": "ask"},
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"source": ""},
+        {"date": "2026-11-01"},
+        {"date": date(2027, 1, 1)},
+        {"recording": {"rule": "two", "law": "A § 1"}},
+        {"recording": {"rule": "all", "law": "C § 9"}},
+        {"ai": {"unknown": True}},
+        {"ai": {}},
+        {"minors": {"age": 3, "law": "B § 2"}},
+    ],
+)
+def test_the_wall_lets_a_good_row_pass_and_stops_a_bad_one(change: dict[str, Any]) -> None:
+    assert bool(faults({**GOOD, **change}, date(2026, 11, 24))) == bool(change)
