@@ -11,6 +11,7 @@ from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import check_on, transcript_of
 from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.speech_process import Voices
 from holdspace.engines.transcript import Gap
 from holdspace.errors import AlreadyRunning, BadInput, SwitchedOff
 from holdspace.room import live_audio
@@ -34,7 +35,6 @@ from holdspace.room.rules import (
     OFF,
     PAUSED,
     STRIKES,
-    dictated,
     gap,
     jotted_below,
 )
@@ -164,7 +164,10 @@ def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = 
 
 def _jot_down(capture: Capture) -> None:
     session = Session.objects.select_for_update().get(pk=capture.session_id)
-    session.jottings = jotted_below(session.jottings, dictated(of_capture(capture)))
+    dictated = transcript_of(
+        of_capture(capture), language="", duration_s=0.0, is_call=False, voices=Voices(people=1)
+    )
+    session.jottings = jotted_below(session.jottings, " ".join(turn.text for turn in dictated.turns))
     session.save(update_fields=["jottings"])
     HeardPiece.objects.filter(capture=capture).delete()
 
