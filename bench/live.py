@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from holdspace.assist.speech_child import THREADS
 from holdspace.engines.speech.decode import decode
 from holdspace.engines.speech.ear import RECOGNISER_WEIGHTS, VOICE_WEIGHTS, Ear
 from holdspace.engines.speech.live import Piece, told
@@ -25,7 +26,7 @@ SAMPLE = Path(__file__).parents[1] / "src" / "holdspace" / "demo_data" / "sessio
 def main(audio: Path, sessions: int) -> None:
     """Measure both and print them."""
     store = Store(default_root())
-    ear = Ear.load(whisper=store.path(RECOGNISER_WEIGHTS), voices=store.path(VOICE_WEIGHTS))
+    ear = Ear.load(whisper=store.path(RECOGNISER_WEIGHTS), voices=store.path(VOICE_WEIGHTS), threads=THREADS)
     data = audio.read_bytes()
     samples = decode(data).samples[:, :1]
     seconds = len(samples) / RATE
@@ -37,7 +38,7 @@ def main(audio: Path, sessions: int) -> None:
             began = time.perf_counter()
             new = live.feed(samples[number : number + RATE].copy())
             done = max(done, number / RATE + 1) + time.perf_counter() - began
-            waits += [done - piece.span.end_s for piece in new]
+            waits += [done - piece.span.end_s for piece in new if not piece.again]
             understood.extend(new)
     began = time.perf_counter()
     for live, understood in zip(ears, pieces, strict=True):

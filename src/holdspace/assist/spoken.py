@@ -25,6 +25,7 @@ def as_values(pieces: Iterable[Piece]) -> list[Values]:
             "channel": piece.channel,
             "span": [piece.span.start_s, piece.span.end_s],
             "words": [asdict(word) for word in piece.words],
+            "again": piece.again,
             "voices": [[one.span.start_s, one.span.end_s, rounded(one.voice)] for one in piece.voices],
         }
         for piece in pieces
@@ -69,4 +70,5 @@ def _piece(values: Values) -> Piece:
             Windowed(Span(start, end), np.asarray(voice, dtype=np.float32))
             for start, end, voice in values["voices"]
         ),
+        values.get("again", False),
     )

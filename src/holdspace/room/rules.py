@@ -104,11 +104,6 @@ def gap(start_s: float, length_s: float) -> dict[str, Any]:
     return {"channel": 0, "span": [start_s, start_s], "words": [], "voices": [], "gap": length_s}
 
 
-def dictated(pieces: Sequence[dict[str, Any]]) -> str:
-    """What she dictated, as one text."""
-    return " ".join(word["text"] for piece in pieces for word in piece["words"])
-
-
 def jotted_below(jottings: str, text: str) -> str:
     """Her jottings with a dictation below them."""
     return f"{jottings.rstrip()}\n{text}".strip() if text else jottings

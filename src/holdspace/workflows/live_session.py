@@ -143,24 +143,33 @@ class Listener:
             if silent > (BROWSER_GONE if capture.state == ENDING else FORGOTTEN):
                 take_over_capture(actor, capture, token=capture.token)
                 finish_capture(actor, capture, language="", why="forgotten")
-            return
+        elif not capture.is_dictation and who_is_missing(
+            actor, capture.session.client, session_id=capture.session_id
+        ):
+            self._not_agreed(actor, capture)
+        else:
+            self._hear(actor, capture, silent)
+
+    def _not_agreed(self, actor: Actor, capture: Capture) -> None:
+        """Stop before another second is heard. What was taken back is destroyed with all that was heard under it;
+        where somebody new came in, or a text changed, what was agreed to before stays."""
+        live_audio.drop_waiting(capture.pk)
+        carry_out()
+        capture.refresh_from_db()
+        hearing = self._hearing.get(capture.pk)
+        if capture.state in CAPTURING and hearing is not None:
+            self._end(actor, capture, hearing, why=CONSENT)
+        elif capture.state in CAPTURING:
+            finish_capture(actor, capture, language="", why=CONSENT)
+
+    def _hear(self, actor: Actor, capture: Capture, silent: timedelta) -> None:
         hearing = self._listen(actor, capture)
         longest_s = LONGEST_DICTATION_S if capture.is_dictation else LONGEST_S
         if capture.state == ENDING:
             self._end_when_heard(actor, capture, hearing, silent)
         elif hearing.heard >= longest_s or silent > FORGOTTEN:
             set_capture(actor, capture, state=ENDING)
-        elif capture.is_dictation:
-            return
-        elif who_is_missing(actor, capture.session.client, session_id=capture.session_id):
-            live_audio.drop_waiting(capture.pk)
-            carry_out()
-            capture.refresh_from_db()
-            if (
-                capture.state in CAPTURING
-            ):  # nobody took anything back: somebody new came in, or the text changed
-                self._end(actor, capture, hearing, why=CONSENT)
-        elif hearing.said and monotonic() >= hearing.read_at:
+        elif not capture.is_dictation and hearing.said and monotonic() >= hearing.read_at:
             self._read_ahead(actor, capture, hearing)
 
     def _listen(self, actor: Actor, capture: Capture) -> "_Hearing":

@@ -29,6 +29,7 @@ def session(cast: Cast) -> Session:
     """Ruth's session, heard, with a draft made of it."""
     made = heard(cast, held(cast))
     run = DraftRun.objects.create(session=made, kind="draft", note_format="DAP")
+    assert runs.claim_run(cast.worker, run)
     runs.finish_run(cast.worker, run)
     return made
 

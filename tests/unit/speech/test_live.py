@@ -1,12 +1,16 @@
 """Hearing while it is said, with toy engines: the same turns as afterwards, and no sample kept longer than needed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from holdspace.engines.speech.live import LiveEar, Piece, told
-from holdspace.engines.speech.port import RATE, Samples
+from holdspace.engines.speech.port import RATE, Heard, Samples
 from holdspace.engines.speech.who import Company
+from holdspace.errors import EngineFailed
 from tests.unit.speech.sounds import HIGH_HZ, ToneRecogniser, ToneVoices, silence, tone
 
 ASKED, ANSWERED, PAUSE = tone(1.5), tone(2.5, HIGH_HZ), silence(1.5)
@@ -126,8 +130,7 @@ def test_an_ear_that_takes_over_gives_what_the_dead_one_had_not_heard() -> None:
     for second in seconds(DIALOGUE)[begins:]:
         later += second_ear.feed(second)
     later += second_ear.finish()
-    words = [word for piece in [*early, *later] for word in piece.words]
-    assert [word.text for word in words] == ["Why?", "Because.", "Why?", "Because."]
+    assert [text for _, text in said([*early, *later])] == ["Why?", "Because.", "Why?", "Because."]
 
 
 def test_talk_without_a_pause_is_heard_before_it_fills_the_memory() -> None:
@@ -135,3 +138,75 @@ def test_talk_without_a_pause_is_heard_before_it_fills_the_memory() -> None:
     pieces = [piece for second in seconds(tone(95.0)) for piece in live.feed(second)]
     assert len(pieces) >= 3
     assert live.held_s < 32.0
+
+
+class CountingRecogniser(ToneRecogniser):
+    """Hears a word per tone, and says in how long a sound it heard it."""
+
+    def __init__(self) -> None:
+        self.lengths: list[float] = []
+
+    def hear(self, samples: Samples, *, vocabulary: Sequence[str], language: str = "") -> Heard:
+        self.lengths.append(len(samples) / RATE)
+        heard = super().hear(samples, vocabulary=vocabulary, language=language)
+        words = tuple(replace(word, text=f"{word.text}{len(heard.words)}") for word in heard.words)
+        return replace(heard, words=words)
+
+
+def bursts(count: int, gap_s: float) -> NDArray[np.float32]:
+    """Tones of two seconds, each with as much silence after it."""
+    return np.concatenate([part for _ in range(count) for part in (tone(2.0), silence(gap_s))])
+
+
+def heard_by(recogniser: CountingRecogniser, sound: NDArray[np.float32]) -> list[Piece]:
+    live = LiveEar(recogniser, [ToneStream()], ToneVoices())
+    pieces = [piece for second in seconds(sound) for piece in live.feed(second)]
+    return [*pieces, *live.finish()]
+
+
+def test_what_was_heard_in_parts_is_heard_again_in_one_go_and_said_once() -> None:
+    pieces = heard_by(CountingRecogniser(), bursts(5, 0.8))
+    assert len([piece for piece in pieces if not piece.again]) > 1
+    turn = told(pieces, language="en", duration_s=20.0, is_call=False).turns[0]
+    assert turn.text == "Why?5 Why?5 Why?5 Why?5 Why?5"
+
+
+def test_what_was_heard_in_one_go_is_not_heard_again() -> None:
+    recogniser = CountingRecogniser()
+    pieces = heard_by(recogniser, bursts(3, 4.0))
+    assert len(recogniser.lengths) == 3
+    assert not any(piece.again for piece in pieces)
+
+
+def test_hearing_again_waits_for_a_second_that_brought_nothing_new() -> None:
+    live = LiveEar(CountingRecogniser(), [ToneStream()], ToneVoices())
+    for second in seconds(bursts(20, 0.8)):
+        pieces = live.feed(second)
+        assert len({piece.again for piece in pieces}) <= 1
+        assert live.held_s < 34.0
+
+
+def test_struck_words_heard_again_leave_what_was_first_understood_before_them() -> None:
+    pieces = heard_by(CountingRecogniser(), bursts(5, 0.8))
+    struck_from_s = 8.0
+    kept = [piece for piece in pieces if piece.span.end_s <= struck_from_s]
+    words = told(kept, language="en", duration_s=20.0, is_call=False).turns[0].words
+    assert not any(piece.again for piece in kept)
+    assert words[-1].end_s <= struck_from_s
+
+
+def test_an_ear_that_cannot_hear_again_yet_keeps_what_it_needs_for_it() -> None:
+    class Failing(CountingRecogniser):
+        def hear(self, samples: Samples, *, vocabulary: Sequence[str], language: str = "") -> Heard:
+            if len(samples) > 8 * RATE:
+                raise EngineFailed("The speech server does not answer.")
+            return super().hear(samples, vocabulary=vocabulary, language=language)
+
+    live = LiveEar(Failing(), [ToneStream()], ToneVoices())
+    for second in seconds(bursts(5, 0.8))[:-1]:
+        live.feed(second)
+    with pytest.raises(EngineFailed):
+        live.finish()
+    assert live.held_s > 8.0
+    live.forget()
+    assert live.held_s == 0.0

@@ -87,6 +87,12 @@ def test_a_doubtful_word_alone_in_a_breath_is_dropped_and_in_a_sentence_kept() -
     assert believable([doubtful], spans(0.5, 4.0)) == [doubtful]
 
 
+def test_a_word_drawn_back_over_a_pause_begins_where_its_speaker_does() -> None:
+    drawn = word("Well,", 1.4, 2.4)
+    heard = believable([word("ahead.", 0.9, 1.4), drawn], spans(0.4, 1.5, 2.0, 4.0))
+    assert [(one.start_s, one.end_s) for one in heard] == [(0.9, 1.4), (2.0, 2.4)]
+
+
 @pytest.mark.parametrize(
     ("texts", "probability", "kept"),
     [

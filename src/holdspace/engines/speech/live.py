@@ -2,7 +2,8 @@
 
 feed      samples → activity, 32 ms at a time → where somebody speaks
 listen    a stretch that ended → words → phrases, in one room with the voices of their windows
-forget    what lies before the stretch still open is overwritten with silence and let go
+again     what was understood bit by bit is heard once more in one go, with the words around it
+forget    what nothing waits for any more is overwritten with silence and let go
 told      phrases of the whole session → turns, by channel or by voice
 """
 
@@ -25,7 +26,7 @@ from holdspace.engines.speech.port import (
 from holdspace.engines.speech.speakers import Windowed, leanings, people_in, voices_in
 from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
 from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, nameless, who_spoke
-from holdspace.engines.speech.words import LONGEST_S, recognise
+from holdspace.engines.speech.words import LONGEST_S, WIDEST_GAP_S, Hearing, pack, recognise
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
 TOGETHER_S = 4.0
@@ -38,15 +39,22 @@ TELLING_S, TELLING, SURE_OF_LANGUAGE_S = 3.0, 0.9, 20.0
 """Speech that can tell a language if the recogniser is this sure of it, and how much decides for the whole session.
 An accent is taken for another language with up to 0.8 (measured: voices made for Japanese, speaking English)."""
 
+ASKED_S = 180.0
+"""Speech after which nobody is asked any more: what is that unclear stays what it was assumed to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of speech as it was understood: its channel, its words, and in one room its voices."""
+    """A stretch of speech as it was understood: its channel, its words, and in one room its voices.
+
+    The words of one heard `again` replace what was understood of its span before; its voices are known already.
+    """
 
     channel: int
     span: Span
     words: tuple[Word, ...]
     voices: tuple[Windowed, ...] = ()
+    again: bool = False
 
 
 class LiveEar:
@@ -72,7 +80,9 @@ class LiveEar:
         self._tells_apart = tells_apart
         self._channels = [_Channel(activity, begins_s) for activity in activities]
         self._unleak = Unleaking()
-        self._languages: dict[str, float] = {}
+        self._votes: dict[str, float] = {}
+        self._asked_s = 0.0
+        self._language = ""
         self._understood_before: list[Piece] = []
 
     @property
@@ -88,7 +98,7 @@ class LiveEar:
     @property
     def language(self) -> str:
         """The language heard most so far; "" before anything was heard."""
-        return max(self._languages, key=lambda name: self._languages[name], default="")
+        return max(self._votes, key=lambda name: self._votes[name], default="")
 
     def feed(self, sound: NDArray[np.int16]) -> tuple[Piece, ...]:
         """Take sound of shape (n, channels) and give the stretches that ended in it. `sound` is overwritten."""
@@ -118,30 +128,52 @@ class LiveEar:
                 self._understood_before.append(piece)
             if spans:
                 channel.settle(spans)
+        # A second that brought nothing new has time for it; what is being said must not wait.
+        if final or not self._understood_before:
+            self._hear_again(final=final)
         pieces, self._understood_before = self._understood_before, []
         until = self.heard_until_s
         for channel in self._channels:
-            channel.forget_before(until)
+            channel.forget_before(min(until, channel.wanted_from_s))
         return tuple(sorted(pieces, key=lambda piece: piece.span.start_s))
 
     def _listen(self, number: int, spans: Sequence[Span]) -> Piece | None:
         channel = self._channels[number]
-        language = self._told_language(channel, spans)
-        heard = recognise(spans, channel.part, self._recogniser, self._vocabulary, _quietly, language)
+        heard = self._recognise(channel, spans)
         if not heard.words:
             return None
         shared = number == self._tells_apart
         voices = voices_in(spans, channel.part, self._voices, _quietly) if shared else ()
         return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
 
-    def _told_language(self, channel: "_Channel", spans: Sequence[Span]) -> str:
-        """The language heard most, once enough was heard; until then each stretch long enough has its vote."""
-        longest = max(spans, key=lambda span: span.length_s)
-        if sum(self._languages.values()) < SURE_OF_LANGUAGE_S and longest.length_s >= TELLING_S:
-            heard = self._recogniser.hear(channel.part(longest), vocabulary=self._vocabulary)
-            if heard.confidence >= TELLING:
-                self._languages[heard.language] = self._languages.get(heard.language, 0.0) + longest.length_s
-        return self.language if sum(self._languages.values()) >= SURE_OF_LANGUAGE_S else ASSUMED
+    def _hear_again(self, *, final: bool) -> None:
+        """Hear whole what was heard in parts, as it would be heard after the session: words around help."""
+        for number, channel in enumerate(self._channels):
+            while spans := channel.whole(final=final):
+                was = self._language
+                around = Span(spans[0].start_s, spans[-1].end_s)
+                self._tell_language(channel, around)
+                if self._language != was or not channel.was_heard_whole(spans):
+                    heard = self._recognise(channel, spans)
+                    if heard.words:
+                        self._understood_before.append(Piece(number, around, heard.words, again=True))
+                channel.let_go(spans)
+
+    def _recognise(self, channel: "_Channel", spans: Sequence[Span]) -> Hearing:
+        return recognise(
+            spans, channel.part, self._recogniser, self._vocabulary, _quietly, self._language or ASSUMED
+        )
+
+    def _tell_language(self, channel: "_Channel", stretch: Span) -> None:
+        """Let a stretch that is long enough vote on the language, until enough did."""
+        if self._language or stretch.length_s < TELLING_S or self._asked_s >= ASKED_S:
+            return
+        heard = self._recogniser.hear(channel.part(stretch), vocabulary=self._vocabulary)
+        self._asked_s += stretch.length_s
+        if heard.confidence >= TELLING:
+            self._votes[heard.language] = self._votes.get(heard.language, 0.0) + stretch.length_s
+        if sum(self._votes.values()) >= SURE_OF_LANGUAGE_S:
+            self._language = self.language
 
 
 def told(
@@ -153,13 +185,30 @@ def told(
     company: Company = ALONE_WITH_CLIENT,
 ) -> Transcript:
     """The whole session's turns: on a call the first channel is the therapist's; in one room voices tell them apart."""
-    pieces = sorted(pieces, key=lambda piece: piece.span.start_s)
+    pieces = sorted(_best_heard(pieces), key=lambda piece: piece.span.start_s)
     if is_call:
         phrases, names = _on_a_call(pieces, company)
         return Transcript(in_turns(phrases, names), language, duration_s)
     words = [word for piece in pieces for word in piece.words]
     phrases, names = who_spoke(words, [window for piece in pieces for window in piece.voices], company)
     return Transcript(in_turns(phrases, names), language, duration_s)
+
+
+def _best_heard(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, without the words of those whose time was heard again."""
+    again = [piece for piece in pieces if piece.again]
+
+    def is_replaced(word: Word, channel: int) -> bool:
+        middle = (word.start_s + word.end_s) / 2
+        return any(
+            piece.channel == channel and piece.span.start_s <= middle <= piece.span.end_s for piece in again
+        )
+
+    return again + [
+        replace(piece, words=tuple(word for word in piece.words if not is_replaced(word, piece.channel)))
+        for piece in pieces
+        if not piece.again
+    ]
 
 
 def _on_a_call(pieces: Sequence[Piece], company: Company) -> tuple[list[Phrase], tuple[str, ...]]:
@@ -191,6 +240,7 @@ class _Channel:
         self._began: float | None = None
         self._last_speech = begins_s
         self._ended: list[Span] = []
+        self._parts: list[tuple[Span, ...]] = []
         self.settled_s = begins_s
 
     def take(self, samples: Samples) -> None:
@@ -235,7 +285,39 @@ class _Channel:
     def settle(self, spans: Sequence[Span]) -> None:
         """These stretches, the first that ended, are understood."""
         self._ended = self._ended[len(spans) :]
+        self._parts.append(tuple(spans))
         self.settled_s = max(self.settled_s, spans[-1].end_s)
+
+    def whole(self, *, final: bool) -> tuple[Span, ...]:
+        """The earliest of the understood stretches that `pack` puts together, once nothing can join them any more."""
+        spans = [span for part in self._parts for span in part]
+        if not spans:
+            return ()
+        first = pack(spans)[0]
+        is_complete = final or spans[-1].start_s >= first.end_s or self._can_none_join(first)
+        return tuple(span for span in spans if span.start_s < first.end_s) if is_complete else ()
+
+    def _can_none_join(self, stretch: Span) -> bool:
+        """Whatever ends next begins too late to be heard together with it, or is too long."""
+        opens_s = self._now_s if self._began is None else self._began
+        begins = self._ended[0].start_s if self._ended else opens_s - MARGIN_S
+        ends = self._ended[0].end_s if self._ended else self._last_speech
+        return begins - stretch.end_s > WIDEST_GAP_S or ends - stretch.start_s > LONGEST_S
+
+    def was_heard_whole(self, spans: tuple[Span, ...]) -> bool:
+        """These were heard in one go already."""
+        return spans in self._parts
+
+    def let_go(self, spans: tuple[Span, ...]) -> None:
+        """These, the first of the understood, need not be heard again."""
+        until = spans[-1].end_s
+        left = (tuple(span for span in part if span.start_s >= until) for part in self._parts)
+        self._parts = [part for part in left if part]
+
+    @property
+    def wanted_from_s(self) -> float:
+        """From where on its samples may be heard again."""
+        return self._parts[0][0].start_s if self._parts else self.settled_s
 
     @property
     def held_s(self) -> float:

@@ -7,7 +7,7 @@ word that lies on no speech is dropped however sure the recogniser is of it.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdspace.engines.speech.holes import fill_holes
 from holdspace.engines.speech.port import Heard, Recogniser, Samples, Span
@@ -86,8 +86,22 @@ def pack(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def believable(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
-    """The words that have speech under them."""
-    return [word for word in words if _has_speech(word, spans)]
+    """The words that have speech under them, no longer than it.
+
+    Whisper begins the first word after a pause where the last one ended. Left so, nobody ever pauses: phrases of two
+    people become one, and a word lies where the other spoke.
+    """
+    return [_clipped(word, spans) for word in words if _has_speech(word, spans)]
+
+
+def _clipped(word: Word, spans: Sequence[Span]) -> Word:
+    def shared(span: Span) -> float:
+        return min(span.end_s, word.end_s) - max(span.start_s, word.start_s)
+
+    most = max(spans, key=shared)
+    if shared(most) <= 0:
+        return word
+    return replace(word, start_s=max(word.start_s, most.start_s), end_s=min(word.end_s, most.end_s))
 
 
 def without_tail(words: Sequence[Word], length_s: float) -> Sequence[Word]:

@@ -10,6 +10,7 @@ from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import check_on, transcript_of
 from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.speech_process import Voices
 from holdspace.consent.actions import invite
 from holdspace.engines.transcript import Gap
 from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
@@ -44,7 +45,6 @@ from holdspace.room.rules import (
     OFF,
     PAUSED,
     STRIKES,
-    dictated,
     gap,
     jotted_below,
 )
@@ -219,7 +219,10 @@ def jot_below(actor: Actor, session: Session, *, text: str) -> None:  # noqa: AR
 
 def _jot_down(capture: Capture) -> None:
     session = Session.objects.select_for_update().get(pk=capture.session_id)
-    session.jottings = jotted_below(session.jottings, dictated(of_capture(capture)))
+    dictated = transcript_of(
+        of_capture(capture), language="", duration_s=0.0, is_call=False, voices=Voices(people=1)
+    )
+    session.jottings = jotted_below(session.jottings, " ".join(turn.text for turn in dictated.turns))
     session.save(update_fields=["jottings"])
     HeardPiece.objects.filter(capture=capture).delete()
 
