@@ -20,6 +20,7 @@
     │   ├── ConsentMissing      nobody agreed to this yet
     │   ├── Gone                it was, and is over
     │   └── Destroyed           the transcript's key is gone, as the schedule demands
+    ├── LogBroken           the log of who did what is not as it was written (exit code 7)
     └── Unavailable         the machine cannot do it now (exit code 6)
         ├── DiskFull            no room left
         └── EngineFailed        a speech or language engine stopped
@@ -178,3 +179,10 @@ class EngineFailed(Unavailable):
     """A speech or language engine stopped."""
 
     code = "engine-failed"
+
+
+class LogBroken(HoldspaceError):
+    """The log of who did what is not as it was written."""
+
+    code = "log-broken"
+    exit_code = 7

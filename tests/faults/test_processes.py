@@ -36,10 +36,11 @@ DraftRun.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=5))
 """
 ENDED = """
 opening.unlock("harbor lamp mosaic")
-from holdspace.audit.chain import first_break
+from holdspace.audit.check import check_log
 from holdspace.chart.models import NoteSentence, ProgressNote
 from holdspace.room.models import DraftRun
-print(DraftRun.objects.get().state, ProgressNote.objects.count(), NoteSentence.objects.count() > 0, first_break())
+made = ProgressNote.objects.count(), NoteSentence.objects.count() > 0
+print(DraftRun.objects.get().state, *made, check_log().is_whole)
 """
 CUT_SHORT = """
 import resource
@@ -76,7 +77,7 @@ def test_a_worker_killed_while_it_drafts_loses_nothing_and_another_finishes(
     again = command(environment, "worker", "--once")
     assert again.returncode == 0, again.stderr
     assert "run.lost" in again.stderr
-    assert run_here(environment, ENDED) == "done 1 True None"
+    assert run_here(environment, ENDED) == "done 1 True True"
 
 
 def test_a_set_up_cut_short_leaves_no_locked_door_and_can_begin_anew(

@@ -14,7 +14,7 @@ from holdspace.assist.actions import set_switch
 from holdspace.assist.queries import note_formats
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.assist.tools import DraftingTools
-from holdspace.audit.chain import first_break
+from holdspace.audit.check import check_log
 from holdspace.chart.queries import note_for_review, note_of
 from holdspace.cli.draft import PARSER_WEIGHTS
 from holdspace.consent.actions import revoke_consent
@@ -81,7 +81,7 @@ def test_a_typed_transcript_becomes_a_draft_that_waits_for_her(cast: Cast) -> No
     assert sentences
     assert all(sentence.evidence for sentence in sentences)
     assert any(sentence.origin == "jottings" for sentence in sentences)
-    assert first_break() is None
+    assert check_log().is_whole
     work.call(cast.practice.pk, run.pk)  # a task that comes twice does nothing twice
     assert state(run) == ("done", "")
 
@@ -97,7 +97,7 @@ def test_two_speakers_swapped_are_drafted_from_the_other_way_round(cast: Cast) -
     assert who_began(cast.bo, session) == ()
     round_of_work()
     assert state(run) == ("done", "")
-    assert first_break() is None
+    assert check_log().is_whole
 
 
 def test_a_second_draft_is_refused_while_one_runs(cast: Cast) -> None:

@@ -1,6 +1,8 @@
 """The gate: the one way to do anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +16,26 @@ from holdspace.errors import NotAllowed
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound=Subject)
+
+
+_refused: ContextVar[list[Callable[[], None]] | None] = ContextVar("refused", default=None)
+
+
+@contextmanager
+def _noted_after() -> Iterator[list[Callable[[], None]]]:
+    """Refusals, written when the outermost action is over: a refusal undoes the transaction it happens in."""
+    outer = _refused.get()
+    if outer is not None:
+        yield outer
+        return
+    waiting: list[Callable[[], None]] = []
+    token = _refused.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _refused.reset(token)
+        for note in waiting:
+            note()
 
 
 def action(
@@ -37,12 +59,13 @@ def action(
                 kind=where.kind,
                 subject_id=where.id,
             )
-            if not allows(actor, verb, where):
-                noted(outcome="refused")
-                raise NotAllowed("There is no such record.")
-            with transaction.atomic():
-                result = done(actor, subject, *args, **kwargs)
-                noted(outcome="done")
+            with _noted_after() as refused:
+                if not allows(actor, verb, where):
+                    refused.append(partial(noted, outcome="refused"))
+                    raise NotAllowed("There is no such record.")
+                with transaction.atomic():
+                    result = done(actor, subject, *args, **kwargs)
+                    noted(outcome="done")
             return result
 
         gate.verb = verb  # type: ignore[attr-defined]  # read by the walls and the permissions page

@@ -1,4 +1,8 @@
-"""Writes and checks the hash-chained log: an entry changed, taken out or put in breaks the chain from there on."""
+"""Writes the hash-chained log: an entry changed, taken out or put in breaks the chain from there on.
+
+The end of the chain is signed with a key derived from the practice's, so whoever can write to the database but not open
+the practice cannot close a chain again that was broken. audit/check.py reads it.
+"""
 
 import hashlib
 import json
@@ -6,11 +10,12 @@ import json
 from django.db import transaction
 from django.utils import timezone
 
+from holdspace.audit import heads
 from holdspace.audit.models import ChainEnd, Entry
 
 
 def record(*, verb: str, user_id: int | None, role: str, kind: str, subject_id: int, outcome: str) -> None:
-    """Add an entry, in the caller's transaction where there is one."""
+    """Add an entry, in the caller's transaction where there is one. Raises Locked while the practice is not open."""
     with transaction.atomic():
         end, _ = ChainEnd.objects.select_for_update().get_or_create(pk=1)
         entry = Entry(
@@ -27,11 +32,12 @@ def record(*, verb: str, user_id: int | None, role: str, kind: str, subject_id: 
         entry.sha256 = hash_of(entry)
         entry.save(force_insert=True)
         end.number, end.sha256 = entry.number, entry.sha256
-        end.save(update_fields=["number", "sha256"])
+        end.signature = heads.signed_end(end.number, end.sha256)
+        end.save(update_fields=["number", "sha256", "signature"])
 
 
 def hash_of(entry: Entry) -> str:
-    """SHA-256 of an entry and of the one before it."""
+    """SHA-256 of an entry and of the one before it. `check.AS_WRITTEN` builds the same text inside the database."""
     parts = [
         entry.number,
         entry.at.isoformat(),
@@ -44,15 +50,3 @@ def hash_of(entry: Entry) -> str:
         entry.previous,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def first_break() -> int | None:
-    """The number of the first entry that does not fit its chain, or None if all do."""
-    previous, expected = "0" * 64, 1
-    for entry in Entry.objects.order_by("number").iterator():
-        if entry.number != expected or entry.previous != previous or entry.sha256 != hash_of(entry):
-            return entry.number
-        previous, expected = entry.sha256, expected + 1
-    end = ChainEnd.objects.filter(pk=1).first()
-    is_whole = end is None or (end.number, end.sha256) == (expected - 1, previous)
-    return None if is_whole else expected

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+NO_ENTRY = "0" * 64
+"""What stands before the first entry."""
+
 
 class Entry(models.Model):
     """One thing done or refused: ids and verbs only. Each carries the hash of the one before."""
@@ -19,8 +22,9 @@ class Entry(models.Model):
 
 
 class ChainEnd(models.Model):
-    """The last entry's number and hash. Its one row is locked while an entry is added, so there is one chain."""
+    """The last entry's number and hash, signed. Its one row is locked while an entry is added: there is one chain."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, default="0" * 64)
+    sha256 = models.CharField(max_length=64, default=NO_ENTRY)
+    signature = models.CharField(max_length=100, default="")

@@ -32,6 +32,7 @@ COMMANDS = {
     "draft": Listed("holdspace.cli.draft", "Turn a session into a note that shows its evidence."),
     "eval": Listed("holdspace.cli.evaluate", "Measure drafts against gold sessions."),
     "models": Listed("holdspace.cli.models", "The model files: list, fetch, check."),
+    "audit": Listed("holdspace.cli.audit", "The log of who did what: check it, pin it on paper."),
     "doctor": Listed("holdspace.cli.doctor", "What is installed, what is missing, what to do."),
 }
 

@@ -2,10 +2,12 @@
 
 import secrets
 from threading import Event, Thread
+from time import monotonic
 
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from holdspace.audit import heads
 from holdspace.audit.log import event_log
 from holdspace.vault.keys import ring
 from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pick_up
@@ -13,11 +15,13 @@ from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pic
 log = event_log("worker")
 
 IDLE_S = 0.5
+HEAD_EVERY_S = 3600
+"""The log's head goes to a file beside the database this often, and once at the start."""
 
 
 def work_until(stop: Event, *, only_once: bool = False) -> None:
-    """Pick up and do what waits. While the practice is locked, wait for its key."""
-    is_clear = False
+    """Pick up and do what waits, and pin the log. While the practice is locked, wait for its key."""
+    is_clear, pinned_at = False, float("-inf")
     while not stop.is_set():
         if ring.is_open:
             close_old_connections()
@@ -25,8 +29,14 @@ def work_until(stop: Event, *, only_once: bool = False) -> None:
                 if not is_clear:
                     clear_away()
                     is_clear = True
+                if monotonic() - pinned_at >= HEAD_EVERY_S:
+                    heads.keep()
+                    pinned_at = monotonic()
                 _round()
-            except DatabaseError as error:  # a full disk or a restarting server: what waits goes on waiting
+            except (
+                DatabaseError,
+                OSError,
+            ) as error:  # a full disk or a restarting server: what waits goes on waiting
                 log("round.failed", code=type(error).__name__)
             finally:
                 close_old_connections()
