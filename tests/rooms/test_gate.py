@@ -47,8 +47,8 @@ def test_a_refusal_inside_something_larger_is_recorded_although_that_is_undone(c
     number = last().number
     with pytest.raises(NotAllowed):
         larger(cast.maya, cast.ruth)
-    assert people.client(cast.maya, cast.ruth.pk).vocabulary == ""
     assert (last().number, last().outcome, last().user_id) == (number + 1, "refused", cast.tom.user_id)
+    assert people.client(cast.maya, cast.ruth.pk).vocabulary == ""
 
 
 def test_an_action_that_fails_changes_nothing_and_claims_nothing(cast: Cast) -> None:

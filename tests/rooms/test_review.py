@@ -126,10 +126,12 @@ def test_a_new_draft_replaces_an_untouched_one_and_never_her_work(cast: Cast) ->
     assert first(new).status == "kept"
 
 
-def test_the_supervisor_reads_and_the_biller_reads_and_neither_changes_a_word(cast: Cast) -> None:
+def test_the_supervisor_reads_the_biller_does_not_and_neither_changes_a_word(cast: Cast) -> None:
     note = actions.save_draft(cast.worker, heard(cast, held(cast, cast.okafors)), draft=small_draft())
     actions.begin_review(cast.tom, note)
     assert queries.note_for_review(cast.ada, note.pk).client_name == "Ike Okafor"
+    with pytest.raises(NotAllowed):
+        queries.note_for_review(cast.bo, note.pk)
     for actor in (cast.ada, cast.bo, cast.maya):
         with pytest.raises(NotAllowed):
             actions.strike_sentence(actor, note, sentence=first(note))

@@ -27,7 +27,7 @@ def someone(role: Role) -> Actor:
         ("supervisor", "note.read", [HERS, SUPERVISEES]),
         ("supervisor", "transcript.read", [HERS, SUPERVISEES]),
         ("supervisor", "note.sign", [HERS]),
-        ("biller", "note.read", [HERS, SUPERVISEES, ANOTHERS]),
+        ("biller", "note.read", []),
         ("biller", "session.read", []),
         ("biller", "transcript.read", []),
         ("scheduler", "client.read", [HERS, SUPERVISEES, ANOTHERS]),

@@ -47,6 +47,7 @@ FOR_WHO_HOLDS_SESSIONS = {
     "room:give_voice",
     "room:forget_voice",
 }
+FOR_OWNERS = {"chart:log", "chart:log_check"}
 NOBODYS = 999_999
 DAY = "2026-11-10"
 
@@ -65,10 +66,11 @@ WHO_MAY = {
     "consent:pdf": frozenset({"maya", "sam"}),
     "schedule:book": frozenset({"maya", "bo", "sam"}),
     "chart:start": CLINICAL,
-    "chart:of_session": frozenset({"maya", "bo"}),
-    "chart:note": frozenset({"maya", "bo"}),
-    "chart:pdf": frozenset({"maya", "bo"}),
-    "chart:addendum": frozenset({"maya", "bo"}),
+    "chart:client_log": CLINICAL,
+    "chart:of_session": CLINICAL,
+    "chart:note": CLINICAL,
+    "chart:pdf": CLINICAL,
+    "chart:addendum": CLINICAL,
 }
 
 
@@ -167,7 +169,14 @@ def test_somebody_who_has_left_the_practice_opens_nothing(cast: Cast) -> None:
 
 def test_every_address_says_who_may_open_it() -> None:
     unsaid = {address.name for address in ALL if not address.is_about_a_record}
-    assert unsaid == OPEN_TO_ALL | FOR_EVERYONE_SIGNED_IN | FOR_WHO_HOLDS_SESSIONS
+    assert unsaid == OPEN_TO_ALL | FOR_EVERYONE_SIGNED_IN | FOR_WHO_HOLDS_SESSIONS | FOR_OWNERS
+
+
+@pytest.mark.parametrize("name", sorted(FOR_OWNERS))
+def test_the_owners_pages_are_there_for_her_and_for_nobody_else(cast: Cast, name: str) -> None:
+    assert browser(cast.maya).get(reverse(name)).status_code == 200
+    for person in (cast.tom, cast.ada, cast.bo, cast.sam):
+        assert browser(person).get(reverse(name)).status_code == 404
 
 
 @pytest.mark.parametrize("name", sorted(FOR_WHO_HOLDS_SESSIONS))

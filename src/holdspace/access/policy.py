@@ -8,7 +8,7 @@ team        her own clients' and those of the clinicians she supervises
 A supervisor reads with her supervisees and signs only her own. Owning the practice opens its administration, not the
 signing of another's notes. A client has no account: whoever has the code of a session may see whether it is being
 heard, ask for a pause, and answer or take back a consent of that session's people, to whom alone the code leads.
-Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session and no draft.
+Minimum necessary (45 CFR 164.502(b)): who bills or books sees no session, no plan and no note.
 """
 
 from typing import Literal, get_args
@@ -53,14 +53,14 @@ session.work         -      -          -           -       -          -       al
 session.close        own    own        own         -       -          -       -       all
 transcript.read      own    own        team        -       -          -       all     -
 transcript.destroy   own    own        own         -       -          -       all     -
-note.read            all    own        team        all     -          -       all     -
+note.read            all    own        team        -       -          -       all     -
 note.draft           -      -          -           -       -          -       all     -
 note.destroy         -      -          -           -       -          -       all     -
 note.review          own    own        own         -       -          -       -       -
 note.sign            own    own        own         -       -          -       -       -
 note.amend           own    own        own         -       -          -       -       -
 note.bring_in        own    own        own         -       -          -       -       all
-audit.read           all    -          -           -       -          -       -       -
+audit.read           all    own        own         -       -          -       -       -
 """
 
 

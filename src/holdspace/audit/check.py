@@ -81,7 +81,7 @@ def _pinned(checked: Checked, lines: Iterable[str]) -> dict[int, Head]:
         if head is None or not head.is_genuine:
             checked.found("false head", number, number, "This line was not written by this practice.")
         else:
-            found[head.number] = head
+            found.setdefault(head.number, head)
             checked.heads += 1
     return found
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from holdspace.audit.models import ChainEnd
+from holdspace.errors import LogBroken
 from holdspace.vault.keys import ring
 
 WORD = "holdspace-log"
@@ -48,10 +49,14 @@ class Head:
 
 
 def taken() -> Head | None:
-    """A head of the log as it stands; None before the first entry."""
+    """A head of the log as it stands; None before the first entry. Raises LogBroken for an end that is not ours."""
     end = ChainEnd.objects.filter(pk=1).first()
     if end is None:
         return None
+    if not is_signed_end(end):
+        raise LogBroken(
+            "The end of the log was not signed by this practice.", then="Run `holdspace audit verify`."
+        )
     at = timezone.now().replace(microsecond=0)
     return Head(end.number, end.sha256, at, _signature(_head_text(end.number, end.sha256, at)))
 
@@ -68,7 +73,7 @@ def kept_file() -> Path:
 
 
 def keep() -> Head | None:
-    """Add a head of the log as it stands to the file, unless the newest line there says the same already."""
+    """Add a head of the log to the file, unless the newest line there says the same already. Raises LogBroken."""
     head = taken()
     if head is None:
         return None
@@ -76,6 +81,7 @@ def keep() -> Head | None:
     newest = _read(lines[-1]) if lines else None
     if newest is not None and newest.number == head.number:
         return newest
+    kept_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(kept_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
         stream.write(head.line + "\n")
         stream.flush()

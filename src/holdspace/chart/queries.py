@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from holdspace.access.actor import Actor
+from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
 from holdspace.assist.queries import voice_kept
 from holdspace.assist.voice import FIRST_NAME
@@ -41,8 +42,10 @@ P = TypeVar("P", bound=SealedPart)
 
 
 def note(actor: Actor, note_id: int) -> ProgressNote:
-    """One note, whatever its state."""
-    return one(_notes(actor), note_id)
+    """One note, whatever its state, opened by somebody: the log says so."""
+    found = one(_notes(actor), note_id)
+    note_reading(actor, "note.read", found)
+    return found
 
 
 def note_of(actor: Actor, session: Session) -> ProgressNote | None:

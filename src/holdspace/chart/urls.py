@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from holdspace.chart.views import clients, review, signed, today, voice
+from holdspace.chart.views import clients, log, review, signed, today, voice
 
 app_name = "chart"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("days/<str:iso_day>/", today.day, name="day"),
     path("appointments/<int:appointment_id>/start/", today.start, name="start"),
+    path("log/", log.log, name="log"),
+    path("log/check/", log.check, name="log_check"),
+    path("clients/<int:client_id>/log/", log.of_client, name="client_log"),
     path("clients/<int:client_id>/", clients.client, name="client"),
     path("sessions/<int:session_id>/note/", review.of_session, name="of_session"),
     path("notes/<int:note_id>/", review.note, name="note"),

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from holdspace.access.actor import Actor
+from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client, Clinician, Practice
@@ -16,8 +17,10 @@ def clients(actor: Actor, words: str = "") -> list[Client]:
 
 
 def client(actor: Actor, client_id: int) -> Client:
-    """One client."""
-    return one(_clients(actor), client_id)
+    """One client, opened by somebody: the log says so."""
+    found = one(_clients(actor), client_id)
+    note_reading(actor, "client.read", found)
+    return found
 
 
 def practice(actor: Actor) -> Practice:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
+from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
 from holdspace.assist.queries import speaking_voice
 from holdspace.assist.speech_process import Voices
@@ -38,8 +39,10 @@ Going = Capture
 
 
 def session(actor: Actor, session_id: int) -> Session:
-    """One session."""
-    return one(_sessions(actor), session_id)
+    """One session, opened by somebody: the log says so."""
+    found = one(_sessions(actor), session_id)
+    note_reading(actor, "session.read", found)
+    return found
 
 
 def session_of(actor: Actor, appointment: Appointment) -> Session | None:
@@ -138,6 +141,7 @@ def transcript(actor: Actor, session: Session) -> Transcript | None:
     heard = HeardSession.objects.filter(session=session).first()
     if heard is None:
         return None
+    note_reading(actor, "transcript.read", session)
     plain = unseal(key_of(session.pk), bytes(heard.sealed), identity=identity(session.pk))
     return Transcript.from_values(json.loads(plain))
 

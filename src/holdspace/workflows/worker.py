@@ -9,6 +9,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from holdspace.audit import heads
 from holdspace.audit.log import event_log
+from holdspace.errors import LogBroken
 from holdspace.vault.keys import ring
 from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pick_up
 
@@ -30,8 +31,8 @@ def work_until(stop: Event, *, only_once: bool = False) -> None:
                     clear_away()
                     is_clear = True
                 if monotonic() - pinned_at >= HEAD_EVERY_S:
-                    heads.keep()
                     pinned_at = monotonic()
+                    _pin()
                 _round()
             except (
                 DatabaseError,
@@ -50,6 +51,13 @@ def start_thread(stop: Event) -> Thread:
     thread = Thread(target=work_until, args=(stop,), name="holdspace-worker", daemon=True)
     thread.start()
     return thread
+
+
+def _pin() -> None:
+    try:
+        heads.keep()
+    except LogBroken as error:  # said where she looks at the log; the work goes on
+        log("log.broken", code=error.code)
 
 
 def _round() -> None:

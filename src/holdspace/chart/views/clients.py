@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from holdspace.chart import queries
+from holdspace.access.policy import scope_of
+from holdspace.chart import history, queries
 from holdspace.consent.asking import section
 from holdspace.people.queries import client as client_by_id
 from holdspace.room.queries import sessions_of
@@ -31,5 +32,7 @@ def client(request: Request, client_id: int) -> HttpResponse:
         appointments=[(appointment, begun.get(appointment.pk)) for appointment in booked],
         **section(request.actor, found, unsigned),
         booking=BookingForm(),
+        sees_notes=scope_of(request.actor, "note.read") != "-",
+        sees_log=history.sees_log_of(request.actor, found),
         place="clients",
     )

@@ -39,7 +39,7 @@ def note(request: Request, note_id: int) -> HttpResponse:
     found = queries.note(request.actor, note_id)
     if found.state == SIGNED:
         return signed_page(request, note_id)
-    if found.state == DRAFT:
+    if found.state == DRAFT and found.clinician_id == request.actor.clinician_id:
         actions.begin_review(request.actor, found)
     reviewed = queries.note_for_review(request.actor, note_id)
     at = request.GET.get("at", "")
