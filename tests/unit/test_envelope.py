@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdspace.errors import NotReady, Refused, WrongPassphrase
-from holdspace.vault import home, keys
+from holdspace.vault import home, keyfile, keys
 from holdspace.vault.envelope import Tampered, derived, new_key, seal, unseal
 
 KEY = b"k" * 32
@@ -45,17 +45,17 @@ def test_no_key_is_used_for_two_purposes() -> None:
 
 
 def test_the_passphrase_opens_the_practice_and_no_other_does(tmp_path: Path) -> None:
-    made = keys.make_practice_key(tmp_path, "harbor lamp mosaic")
-    assert keys.practice_key(tmp_path, "harbor lamp mosaic") == made
+    made = keyfile.make(tmp_path, "harbor lamp mosaic")
+    assert keyfile.opened(tmp_path, "harbor lamp mosaic") == made
     with pytest.raises(WrongPassphrase):
-        keys.practice_key(tmp_path, "harbor lamp mosaik")
+        keyfile.opened(tmp_path, "harbor lamp mosaik")
     with pytest.raises(Refused):
-        keys.make_practice_key(tmp_path, "another passphrase")
-    with pytest.raises(keys.WeakPassphrase):
-        keys.make_practice_key(tmp_path / "other", "short")
+        keyfile.make(tmp_path, "another passphrase")
+    with pytest.raises(keyfile.WeakPassphrase):
+        keyfile.make(tmp_path / "other", "short")
     (tmp_path / "keyfile.json").write_text("{}")
     with pytest.raises(NotReady, match="cannot be read"):
-        keys.practice_key(tmp_path, "harbor lamp mosaic")
+        keyfile.opened(tmp_path, "harbor lamp mosaic")
 
 
 def test_an_emptied_ring_is_locked() -> None:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from holdspace.access.actor import Actor
 from holdspace.chart.actions import save_draft
 from holdspace.people.models import User
+from holdspace.vault import keyfile
 from tests.cast import Cast, heard, held, small_draft
 
 WITH_A_CODE = {
@@ -25,7 +27,7 @@ WITH_A_CODE = {
     "room:client_pdf",
 }
 """Pages that say whether a session is heard, to whoever has its code; what a wrong code shows is tested beside them."""
-OPEN_TO_ALL = {"people:set_up", "people:unlock", "people:sign_in"} | WITH_A_CODE
+OPEN_TO_ALL = {"people:set_up", "people:unlock", "people:recover", "people:sign_in"} | WITH_A_CODE
 FOR_EVERYONE_SIGNED_IN = {
     "chart:today",
     "chart:day",
@@ -47,7 +49,13 @@ FOR_WHO_HOLDS_SESSIONS = {
     "room:give_voice",
     "room:forget_voice",
 }
-FOR_OWNERS = {"chart:log", "chart:log_check"}
+FOR_OWNERS = {
+    "chart:log",
+    "chart:log_check",
+    "people:practice",
+    "people:passphrase",
+    "people:recovery",
+}
 NOBODYS = 999_999
 DAY = "2026-11-10"
 
@@ -173,7 +181,10 @@ def test_every_address_says_who_may_open_it() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FOR_OWNERS))
-def test_the_owners_pages_are_there_for_her_and_for_nobody_else(cast: Cast, name: str) -> None:
+def test_the_owners_pages_are_there_for_her_and_for_nobody_else(
+    cast: Cast, name: str, settings: LazySettings
+) -> None:
+    keyfile.make(settings.CONFIG.home, "harbor lamp mosaic")
     assert browser(cast.maya).get(reverse(name)).status_code == 200
     for person in (cast.tom, cast.ada, cast.bo, cast.sam):
         assert browser(person).get(reverse(name)).status_code == 404

@@ -21,6 +21,8 @@ _TABLE = """
 verb                 owner  clinician  supervisor  biller  scheduler  client  worker  command line
 practice.set_up      -      -          -           -       -          -       -       all
 practice.read        all    all        all         all     all        -       all     all
+practice.open        -      -          -           -       -          -       -       all
+practice.key         all    -          -           -       -          -       -       all
 practice.switch      all    -          -           -       -          -       -       all
 user.add             all    -          -           -       -          -       -       all
 client.add           all    own        own         -       all        -       -       all

@@ -28,7 +28,7 @@ class Throttle:
         with self._lock:
             is_full = len(self._failures) == self._failures.maxlen
             if is_full and self._now() - self._failures[0] < self._every_s:
-                raise TooMany("Too many codes were tried.", then="Wait a minute, then try again.")
+                raise TooMany("Too many tries in a short time.", then="Wait a minute, then try again.")
 
     def count(self) -> None:
         """One more failure."""

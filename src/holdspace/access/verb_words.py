@@ -23,6 +23,8 @@ VERB_WORDS = {
     "note.sign": "signed a note",
     "plan.read": "read a treatment plan",
     "plan.write": "changed a treatment plan",
+    "practice.key": "changed the passphrase or made a recovery key",
+    "practice.open": "opened the practice",
     "practice.read": "read the practice\u2019s settings",
     "practice.set_up": "set the practice up",
     "practice.switch": "set a switch of the practice",

@@ -33,6 +33,7 @@ COMMANDS = {
     "eval": Listed("holdspace.cli.evaluate", "Measure drafts against gold sessions."),
     "models": Listed("holdspace.cli.models", "The model files: list, fetch, check."),
     "audit": Listed("holdspace.cli.audit", "The log of who did what: check it, pin it on paper."),
+    "key": Listed("holdspace.cli.key", "Change the passphrase; make or use a recovery key."),
     "doctor": Listed("holdspace.cli.doctor", "What is installed, what is missing, what to do."),
 }
 

@@ -8,7 +8,7 @@ import django
 from django.conf import settings
 
 from holdspace.errors import NotReady
-from holdspace.vault import home, keys
+from holdspace.vault import home, keyfile
 
 
 def start_django() -> Path:
@@ -44,4 +44,4 @@ def asked_passphrase() -> str:
 
 def is_made(folder: Path) -> bool:
     """Whether a practice was set up in the folder."""
-    return keys.is_made(folder)
+    return keyfile.is_made(folder)

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
+
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.errors import BadInput
 from holdspace.people.models import Client, Clinician, Practice, User
+from holdspace.vault import keyfile
 
 
 @action("practice.set_up")
@@ -15,6 +18,23 @@ def set_up_practice(actor: Actor, practice: Practice) -> Practice:  # noqa: ARG0
         raise BadInput("There is a practice here already.")
     practice.save(force_insert=True)
     return practice
+
+
+@action("practice.open")
+def open_practice(actor: Actor, practice: Practice) -> None:
+    """The practice was opened with its passphrase, or by its recovery key. The key itself never comes here."""
+
+
+@action("practice.key")
+def change_passphrase(actor: Actor, practice: Practice, *, old: str, new: str) -> None:  # noqa: ARG001
+    """Change the words that open the practice. Raises WrongPassphrase, WeakPassphrase."""
+    keyfile.change_passphrase(settings.CONFIG.home, old=old, new=new)
+
+
+@action("practice.key")
+def make_recovery_key(actor: Actor, practice: Practice, *, passphrase: str) -> str:  # noqa: ARG001
+    """A new recovery key, shown once and kept nowhere. Raises WrongPassphrase."""
+    return keyfile.make_recovery_key(settings.CONFIG.home, passphrase=passphrase)
 
 
 @action("user.add")

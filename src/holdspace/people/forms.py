@@ -32,8 +32,48 @@ class UnlockForm(forms.Form):
     passphrase = forms.CharField(label="Passphrase", strip=False, widget=_hidden("off"))
 
 
+class _NewPassphrase(forms.Form):
+    """New words for the practice, typed twice."""
+
+    new = forms.CharField(label="New passphrase", strip=False, help_text=ADVICE, widget=_hidden("off"))
+    again = forms.CharField(label="The new passphrase once more", strip=False, widget=_hidden("off"))
+
+    def clean_again(self) -> str:
+        """The two are one."""
+        if self.cleaned_data["again"] != self.cleaned_data.get("new"):
+            raise forms.ValidationError("The two passphrases differ.")
+        return str(self.cleaned_data["again"])
+
+
+class PassphraseForm(_NewPassphrase):
+    """The words that open the practice now, and those that will."""
+
+    field_order = ("old", "new", "again")
+    old = forms.CharField(label="Passphrase now", strip=False, widget=_hidden("off"))
+
+
+class RecoverForm(_NewPassphrase):
+    """The recovery key from its paper, and new words."""
+
+    field_order = ("recovery_key", "new", "again")
+    recovery_key = forms.CharField(
+        label="Recovery key",
+        max_length=200,
+        help_text="Nine groups of four, as printed. Blanks, dashes and small letters do not matter.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class RecoveryForm(forms.Form):
+    """The passphrase, typed once more before a recovery key is shown."""
+
+    passphrase = forms.CharField(label="Passphrase now", strip=False, widget=_hidden("off"))
+
+
 class SetUpForm(forms.Form):
-    """The practice, its owner, and the passphrase, typed twice because nobody can recover it."""
+    """The practice, its owner, and the passphrase, typed twice because the records open to nothing else yet."""
 
     practice = forms.CharField(label="Name of the practice", max_length=LONGEST_NAME)
     zone = forms.ChoiceField(label="Where its days begin", help_text="The practice's time zone.")

@@ -4,6 +4,7 @@ Views call these; each that changes the record does so through the gate as the c
 or unlocks holds the machine and the passphrase.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,13 +18,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
+from holdspace.access.throttle import Throttle
 from holdspace.audit.chain import record
-from holdspace.errors import BadInput, NotAllowed, Refused
-from holdspace.people.actions import add_clinician, add_user, set_up_practice
+from holdspace.audit.log import event_log
+from holdspace.errors import BadInput, NotAllowed, Refused, WrongPassphrase
+from holdspace.people.actions import add_clinician, add_user, open_practice, set_up_practice
 from holdspace.people.models import Clinician, Practice, User
 from holdspace.people.rules import pause_s
-from holdspace.vault import home, keys
+from holdspace.vault import home, keyfile, keys
 
+log = event_log("people")
+
+WRONG = Throttle(most=10, every_s=60.0)
+"""Wrong passphrases and recovery keys; each try takes most of a second besides. It never locks her out for good."""
 RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
 
 
@@ -35,7 +42,7 @@ class Resting(Refused):
 
 def is_set_up() -> bool:
     """Whether a practice was set up here."""
-    return keys.ring.is_open or keys.is_made(_home())
+    return keys.ring.is_open or keyfile.is_made(_home())
 
 
 def is_locked() -> bool:
@@ -44,9 +51,31 @@ def is_locked() -> bool:
 
 
 def unlock(passphrase: str) -> None:
-    """Open the practice until the process ends. Raises WrongPassphrase."""
-    keys.ring.put(keys.practice_key(_home(), passphrase))
+    """Open the practice until the process ends. Raises WrongPassphrase, and TooMany after ten of them in a minute."""
+    _open(lambda: keyfile.opened(_home(), passphrase))
+
+
+def recover(recovery_key: str, new: str) -> None:
+    """Open the practice by its recovery key and set a new passphrase. Raises as `unlock`, and MistypedKey."""
+    _open(lambda: keyfile.recover(_home(), recovery_key=recovery_key, new=new))
+
+
+def has_recovery() -> bool:
+    """Whether a recovery key was made."""
+    return keyfile.has_recovery(_home())
+
+
+def _open(key: Callable[[], bytes]) -> None:
+    WRONG.check()
+    try:
+        keys.ring.put(key())
+    except WrongPassphrase:
+        WRONG.count()
+        log("open.refused")
+        raise
     call_command("migrate", verbosity=0, interactive=False)
+    for practice in Practice.objects.all():
+        open_practice(Actor.command_line(practice.pk), practice)
 
 
 def set_up(
@@ -56,7 +85,7 @@ def set_up(
     _check_password(password)
     _check_nothing_here()
     home.prepare(_home())
-    keys.ring.put(keys.make_practice_key(_home(), passphrase))
+    keys.ring.put(keyfile.make(_home(), passphrase))
     try:
         call_command("migrate", verbosity=0, interactive=False)
         with transaction.atomic():
@@ -118,7 +147,7 @@ def _first_people(practice: Practice, name: str, credential: str, username: str,
 
 
 def _check_nothing_here() -> None:
-    if not keys.is_made(_home()) and any((_home() / made).exists() for made in RECORDS):
+    if not keyfile.is_made(_home()) and any((_home() / made).exists() for made in RECORDS):
         raise Refused(
             "There are records here, but not the key file that opens them.",
             kept="The records were left as they are.",

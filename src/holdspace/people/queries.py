@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from holdspace.access.actor import Actor
+from holdspace.access.policy import allows
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
 from holdspace.errors import NotAllowed
@@ -29,6 +30,14 @@ def practice(actor: Actor) -> Practice:
     found = rows.first()
     if found is None:
         raise NotAllowed("There is no such practice.")
+    return found
+
+
+def practice_to_administer(actor: Actor) -> Practice:
+    """The practice, for who may handle its key; for everyone else there is no such page."""
+    found = practice(actor)
+    if not allows(actor, "practice.key", found.whereabouts()):
+        raise NotAllowed("There is no such page.")
     return found
 
 

@@ -2,12 +2,21 @@
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdspace.errors import HoldspaceError
 from holdspace.people import actions, opening, queries
-from holdspace.people.forms import ClientForm, SetUpForm, SignInForm, UnlockForm
+from holdspace.people.forms import (
+    ClientForm,
+    PassphraseForm,
+    RecoverForm,
+    RecoveryForm,
+    SetUpForm,
+    SignInForm,
+    UnlockForm,
+)
 from holdspace.ui.http import Request, page, see
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,6 +50,68 @@ def unlock(request: HttpRequest) -> HttpResponse:
         else:
             return see("people:sign_in")
     return page(request, "people/unlock.html", form=form)
+
+
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """Open the practice by its recovery key, with a new passphrase from then on."""
+    form = RecoverForm(request.POST or None)
+    if form.is_valid():
+        try:
+            opening.recover(form.cleaned_data["recovery_key"], form.cleaned_data["new"])
+        except HoldspaceError as error:
+            form.add_error(None, str(error))
+        else:
+            return see("people:sign_in")
+    return page(request, "people/recover.html", form=form)
+
+
+@require_GET
+def practice(request: Request) -> HttpResponse:
+    """What the owner decides for the practice as a whole."""
+    queries.practice_to_administer(request.actor)
+    return page(request, "people/practice.html", has_recovery=opening.has_recovery(), place="practice")
+
+
+@require_http_methods(["GET", "POST"])
+def passphrase(request: Request) -> HttpResponse:
+    """Change the words that open the practice."""
+    practice = queries.practice_to_administer(request.actor)
+    form, is_changed = PassphraseForm(request.POST or None), False
+    if form.is_valid():
+        try:
+            actions.change_passphrase(
+                request.actor, practice, old=form.cleaned_data["old"], new=form.cleaned_data["new"]
+            )
+        except HoldspaceError as error:
+            form.add_error(None, str(error))
+        else:
+            is_changed = True
+    return page(request, "people/passphrase.html", form=form, is_changed=is_changed, place="practice")
+
+
+@require_http_methods(["GET", "POST"])
+def recovery(request: Request) -> HttpResponse:
+    """Make a recovery key; it is on this one answer and nowhere else."""
+    practice = queries.practice_to_administer(request.actor)
+    form, made = RecoveryForm(request.POST or None), ""
+    if form.is_valid():
+        try:
+            made = actions.make_recovery_key(
+                request.actor, practice, passphrase=form.cleaned_data["passphrase"]
+            )
+        except HoldspaceError as error:
+            form.add_error(None, str(error))
+    return page(
+        request,
+        "people/recovery.html",
+        form=form,
+        made=made,
+        made_at=timezone.now(),
+        practice_name=practice.name,
+        has_recovery=opening.has_recovery(),
+        place="practice",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,8 @@
 import errno
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from holdspace.errors import DiskFull, Refused
@@ -21,6 +23,27 @@ def prepare(home: Path) -> None:
 
 def write_once(path: Path, content: bytes) -> None:
     """Write a new file (0600) through to the disk. Raises Refused if it exists, DiskFull if it does not fit."""
+    with _arriving(path, content) as arriving:
+        try:
+            os.link(arriving, path)  # unlike a rename, a link never replaces what another process just wrote
+        except FileExistsError:
+            raise Refused(f"{path.name} is there already.") from None
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file (0600) in the place of another in one step, through to the disk. Raises DiskFull, nothing changed."""
+    with _arriving(path, content) as arriving:
+        arriving.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _arriving(path: Path, content: bytes) -> Iterator[Path]:
+    """A whole file beside `path`, gone afterwards unless it was renamed."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     arriving = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -29,9 +52,7 @@ def write_once(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(arriving, path)  # unlike a rename, a link never replaces what another process just wrote
-    except FileExistsError:
-        raise Refused(f"{path.name} is there already.") from None
+        yield arriving
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull("The disk is full.", then="Free some space and try again.") from error

@@ -13,12 +13,13 @@ from holdspace.ui.errors import missing
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SET_UP, UNLOCK, SIGN_IN = "people:set_up", "people:unlock", "people:sign_in"
+RECOVER = "people:recover"
 WITH_CLIENT = frozenset(
     f"room:{page}"
     for page in ("client_door", "with_client", "client_pause", "client_ask", "client_back", "client_pdf")
 )
 """Pages for who has the code of a session that is being heard."""
-OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, SIGN_IN}) | WITH_CLIENT
+OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, RECOVER, SIGN_IN}) | WITH_CLIENT
 
 
 class NothingKept:
@@ -35,7 +36,7 @@ class NothingKept:
 
 
 class FrontDoor:
-    """Before set-up there is only the set-up page; while locked only the unlock page. No database is touched."""
+    """Before set-up there is only the set-up page; while locked only the pages that unlock. No database is touched."""
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -44,8 +45,9 @@ class FrontDoor:
         """Send the browser to the door that is open now."""
         door = _door()
         name = _name(request)
-        if name in {SET_UP, UNLOCK}:
-            return self._get_response(request) if name == door else redirect(door or "/")
+        if name in {SET_UP, UNLOCK, RECOVER}:
+            is_open = door == (UNLOCK if name == RECOVER else name)
+            return self._get_response(request) if is_open else redirect(door or "/")
         return redirect(door) if door else self._get_response(request)
 
 
@@ -58,7 +60,7 @@ class WhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its actor, or to the sign-in page."""
         name = _name(request)
-        if name in {SET_UP, UNLOCK}:
+        if name in {SET_UP, UNLOCK, RECOVER}:
             return self._get_response(request)
         if request.user.is_authenticated:
             request.actor = opening.actor_of(request.user.pk)  # type: ignore[attr-defined]  # ui.http.Request declares it

@@ -15,7 +15,7 @@ from holdspace.ui.http import Request, page
 def log(request: Request) -> HttpResponse:
     """Everything that was done in the practice, newest first."""
     lines = history.whole_log(request.actor, before=_before(request))
-    return page(request, "chart/log.html", lines=lines, more=_more(lines), place="log")
+    return page(request, "chart/log.html", lines=lines, more=_more(lines), place="practice")
 
 
 @require_GET
@@ -34,7 +34,7 @@ def check(request: Request) -> HttpResponse:
     checked = check_log()
     template = "chart/log_check.html" if request.htmx else "chart/log_checked.html"
     return page(
-        request, template, checked=checked, head=heads.keep() if checked.is_whole else None, place="log"
+        request, template, checked=checked, head=heads.keep() if checked.is_whole else None, place="practice"
     )
 
 

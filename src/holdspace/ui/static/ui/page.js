@@ -35,3 +35,6 @@ document.addEventListener("submit", (event) => {
   }
 });
 addEventListener("pageshow", () => { for (const button of document.querySelectorAll("button:disabled:not([data-off])")) button.disabled = false; });
+
+// A page made for paper has a button for it.
+document.addEventListener("click", (event) => { if (event.target.closest("button[name=print]")) print(); });
