@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint bench docs lock clean help
+.PHONY: setup demo test test-heavy lint audit bench docs lock clean help
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 setup: $(READY) ## prepare .venv and fetch the model weights (nothing is fetched twice)
 	@$(BIN)/holdspace models pull
@@ -24,14 +24,21 @@ $(READY): requirements.lock pyproject.toml
 demo: setup ## an invented practice: a session is heard, drafted and waits for review in the browser
 	$(BIN)/holdspace demo
 
-test: setup ## every test this machine can run; what is skipped is named, with why
+test: setup ## every quick test this machine can run; what is skipped is named, with why
 	$(BIN)/python -m tests.run
+
+test-heavy: setup ## the tests that drive browsers, hear sound or kill servers, one at a time
+	$(BIN)/python -m tests.run --heavy
 
 lint: $(READY) ## format, lint, types, floors and doors
 	$(BIN)/ruff format --check src tests evaluation bench
 	$(BIN)/ruff check src tests evaluation bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src
+
+audit: $(READY) ## the packages we stand on against the public list of known faults; says so when it cannot be asked
+	@$(BIN)/python -m tests.dependencies
 
 bench: setup ## ratios against the obvious alternatives, by hand (bench/README.md)
 	$(BIN)/python -m bench

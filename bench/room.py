@@ -1,9 +1,9 @@
-"""A real server while sessions are heard: `python -m bench.room [MINUTES] [SESSIONS] [PACE]`.
+"""A real server while sessions are heard: `python -m bench.room [MINUTES] [SESSIONS] [PACE] [SPOKEN]`.
 
 By hand, on a quiet machine. The sample session is played over and over, a second each 1/PACE seconds (PACE 1: as it is
-said), into as many sessions at once. Meanwhile pages are opened as she would. Printed: how far hearing fell behind, the
-pages' times, processor and memory of the server and of its speech process at a quarter of the time and at the end, and
-how long after End the draft was there.
+said), into as many sessions at once; with SPOKEN below 1 the rest of the time is silence. Meanwhile pages are opened as
+she would. Printed: how far hearing fell behind, the pages' times, processor and memory of the server and of its speech
+process at a quarter of the time and at the end, and how long after End the draft was there.
 """
 
 import os
@@ -32,10 +32,11 @@ for day in range(2, {sessions} + 1):
 """
 
 
-def main(minutes: float, sessions: int, pace: float) -> None:
+def main(minutes: float, sessions: int, pace: float, spoken: float) -> None:
     """Measure and print."""
     samples = decode(SAMPLE.read_bytes()).samples[:, 0]
     sound = [samples[n : n + RATE].tobytes() for n in range(0, len(samples) - RATE, RATE)]
+    sound += [bytes(len(sound[0]))] * round(len(sound) * (1 / spoken - 1))
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -139,5 +140,5 @@ def say(line: str) -> None:
 
 if __name__ == "__main__":
     asked = [float(word) for word in sys.argv[1:]]
-    minutes_, sessions_, pace_ = asked + [3.0, 1.0, 1.0][len(asked) :]
-    main(minutes_, round(sessions_), pace_)
+    minutes_, sessions_, pace_, spoken_ = asked + [3.0, 1.0, 1.0, 1.0][len(asked) :]
+    main(minutes_, round(sessions_), pace_, spoken_)

@@ -2,7 +2,8 @@
 current.
 
 commands.md from the command line itself, configuration.md from `web/config.py`, permissions.md from the
-policy table, errors.md from the tree of errors.
+policy table, errors.md from the tree of errors, limits.md from `web/limits.py`, promises.md from `proof/promises`, security.md from `docs/asvs.toml`,
+api.json from the views, ../how-to/when-something-is-wrong.md from `chart/incident.toml`.
 """
 
 import os
@@ -17,7 +18,11 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from holdspace.access.policy import POLICY
+from docs.api import described
+from docs.limits import limits
+from docs.promises import promises
+from docs.security import security, when_wrong
+from holdspace.access.policy import IN_EMERGENCY, POLICY, WHILE_LOCKED
 from holdspace.cli.main import COMMANDS
 from holdspace.errors import HoldspaceError
 from holdspace.web.config import KNOWN
@@ -27,7 +32,9 @@ REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by `make docs`; edit the code, not this page. -->"
 # Names that other programs coined, so that they carry no HOLDSPACE_ in front.
 SHARED_SETTINGS = {
-    "DATABASE_URL": "address of a PostgreSQL database; without it, an encrypted database in HOLDSPACE_HOME",
+    "DATABASE_URL": "address of a PostgreSQL database; without it, an encrypted database in HOLDSPACE_HOME. To another machine the line is encrypted: without sslmode in the address the server has to be known (verify-full)",
+    "LANGUAGE_MODEL": "the name by which the server of LANGUAGE_URL knows its model; by default `default`",
+    "LANGUAGE_URL": "address of an OpenAI-compatible server that may propose wordings; unused until the page What may leave this machine allows it",
     "SPEECH_MODEL": "the name by which the server of SPEECH_URL knows its model; by default `whisper-1`",
     "SPEECH_URL": "address of an OpenAI-compatible transcription server that hears instead of this machine; what is said goes there",
     "XDG_DATA_HOME": "folder under which Holdspace keeps its own; by default `~/.local/share`",
@@ -36,7 +43,9 @@ SCOPES = {
     "all": "every record of the practice",
     "own": "records of her own clients",
     "team": "her own clients' and her supervisees'",
+    "self": "what is of this person: her password, her second factors, her sign-ins",
     "–": "never",
+    "\\*": "and, to read only, the record of a client she opened in an emergency, for an hour (break-glass)",
 }
 
 
@@ -82,6 +91,9 @@ def permissions() -> str:
             "and a forbidden one look alike. Every row that was done or refused is in the audit log.",
             "\n".join(f"- **{scope}**: {meaning}" for scope, meaning in SCOPES.items()),
             "\n".join([_row(["verb", *roles]), _row(["---"] * (len(roles) + 1)), *rows]),
+            "While a person's screen is locked only these go on, so that a session being heard is not lost: "
+            + ", ".join(f"`{verb}`" for verb in sorted(WHILE_LOCKED))
+            + ".",
         ]
     )
 
@@ -102,10 +114,15 @@ def errors() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "../how-to/when-something-is-wrong.md": when_wrong,
+    "api.json": described,
     "commands.md": commands,
     "configuration.md": configuration,
     "errors.md": errors,
+    "limits.md": limits,
     "permissions.md": permissions,
+    "promises.md": promises,
+    "security.md": security,
 }
 
 
@@ -148,7 +165,8 @@ def _verbs() -> list[str]:
 
 def _scope(verb: str, role: str) -> str:
     scope = POLICY[verb, role]
-    return "–" if scope == "-" else scope
+    star = " \\*" if (verb, role) in IN_EMERGENCY else ""
+    return "–" if scope == "-" else scope + star
 
 
 def _every_error() -> list[type[HoldspaceError]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from holdspace.access.actor import Actor
+from holdspace.assist import rules as assist
+from holdspace.assist.actions import choose_switches
 from holdspace.consent.actions import record_consent
 from holdspace.consent.queries import standings, text_for
 from holdspace.consent.rules import TRANSCRIPTION, YES
@@ -21,6 +23,8 @@ from holdspace.room.models import Session
 from holdspace.schedule.actions import book_appointment
 from holdspace.schedule.models import Appointment
 
+ON = (assist.RECORDING, assist.TRANSCRIPTION, assist.DRAFTING, assist.VOICE)
+"""What the cast's practice chose; the language model it did not."""
 PASSWORD = "correct horse battery"
 TUESDAY = datetime(2026, 11, 10, 16, 0, tzinfo=UTC)
 
@@ -58,6 +62,7 @@ def make_cast() -> Cast:
         Actor.command_line(), Practice(name="Harbor Counseling", zone="America/New_York")
     )
     door = Actor.command_line(practice.pk)
+    choose_switches(door, practice, names=ON)
     maya = _user(practice, "maya", "Maya Torres", "owner")
     tom = _user(practice, "tom", "Tom Bright", "clinician")
     ada = _user(practice, "ada", "Ada Nwosu", "supervisor")

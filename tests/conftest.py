@@ -9,8 +9,12 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from holdspace.people import codes, opening
+from holdspace.room.views import client_view
+from holdspace.vault import record_keys, session_keys
 from holdspace.vault.envelope import new_key
 from holdspace.vault.keys import ring
+from holdspace.web.limits import counter
 from tests.cast import Cast, make_cast
 from tests.no_network import no_network
 
@@ -34,10 +38,21 @@ def _own_home(settings: LazySettings, tmp_path: Path) -> None:
     """Keys outside the database go to a folder of the test's own."""
     # Passwords are hashed by the dozen here, and none is anyone's.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    counter.forget()  # a test comes often, and from one address
+    for guesses in (client_view.GUESSES, client_view.ALL_GUESSES, codes.GUESSES, opening.WRONG):
+        guesses.forget()
     settings.CONFIG = type(settings.CONFIG)(home=tmp_path / "home", weights=settings.CONFIG.weights)
+    record_keys.opened.forget()  # of another test's practice
+    session_keys.opened.forget()
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001  # the database must be there first
     """The practice, with everyone in it."""
     return make_cast()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers come last: the event loop that drives them stays in their process, and others want none there."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -16,22 +16,29 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start a server and give its DATABASE_URL."""
+def running_postgres(*, port: int = 0, tls: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """Start a server and give its DATABASE_URL: by its Unix socket, or by a port of this machine.
+
+    By a port it speaks TLS alone where a certificate and its key are given.
+    """
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="holdspace-postgres-"))
     user = _server_user(folder)
     try:
         _run(user, [binaries / "initdb", "--auth=trust", "--username=holdspace", "--no-sync", "--encoding=UTF8",
                     "--locale=C.UTF-8", "-D", folder / "db"])  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-c unix_socket_directories={folder} -c fsync=off"
+        options += f" -c listen_addresses='127.0.0.1' -p {port}" if port else " -c listen_addresses=''"
+        options += _with_tls(tls, folder / "db", user)
         _run(
             user,
             [binaries / "pg_ctl", "-D", folder / "db", "-o", options, "-l", folder / "log", "-w", "start"],
         )
         try:
-            _run(user, [binaries / "createdb", "-h", folder, "-U", "holdspace", "holdspace"])
-            yield f"postgresql://holdspace@{quote(str(folder), safe='')}/holdspace"
+            at = ["-p", str(port)] if port else []
+            _run(user, [binaries / "createdb", "-h", folder, *at, "-U", "holdspace", "holdspace"])
+            host = f"127.0.0.1:{port}" if port else quote(str(folder), safe="")
+            yield f"postgresql://holdspace@{host}/holdspace"
         finally:
             _run(user, [binaries / "pg_ctl", "-D", folder / "db", "-m", "immediate", "stop"])
     finally:
@@ -61,6 +68,20 @@ def _server_user(folder: Path) -> str | None:
     os.chown(folder, account.pw_uid, account.pw_gid)
     folder.chmod(0o755)
     return "postgres"
+
+
+def _with_tls(files: tuple[Path, Path] | None, data: Path, user: str | None) -> str:
+    """The options for it. The server wants the key for itself alone, and nobody in without TLS."""
+    if files is None:
+        return ""
+    for name, file in zip(("server.crt", "server.key"), files, strict=True):
+        kept = data / name
+        kept.write_bytes(file.read_bytes())
+        kept.chmod(0o600)
+        if user is not None:
+            shutil.chown(kept, user)
+    (data / "pg_hba.conf").write_text("local all all trust\nhostssl all all 127.0.0.1/32 trust\n")
+    return " -c ssl=on"
 
 
 def _run(user: str | None, command: list[str | Path]) -> None:

@@ -22,7 +22,8 @@ from holdspace.weights.store import Store, default_root
 
 HOME = Path.home() / ".cache" / "holdspace-speech"
 NAMED = (THERAPIST, CLIENT)
-"""Labels that claim to be somebody; others stand for whoever they fit best."""
+"""Labels that claim to be somebody, where the hearing uses them (of three people it names only her); others stand for
+whoever they fit best."""
 KINDS = ("call", "room", "noisy")
 HEADING = "dialogue        kind    speaker   short  words  marked  wrong words  at once"
 
@@ -58,7 +59,8 @@ def _measured(ear: Ear, folder: Path, kind: str) -> str:
     data = (folder / f"{kind}.flac").read_bytes()
     live = _words(_live(ear, decode(data), company))
     at_once = _words(ear.listen(decode(data), company=company))
-    who = speakers(said, live, named=NAMED)
+    labels = {word.speaker for word in live}
+    who = speakers(said, live, named=[name for name in NAMED if name in labels])
     wrong, wrong_at_once = (100 * word_errors_of(said, words).rate for words in (live, at_once))
     return f"{folder.name:<16}{kind:<7}{_row(who)}{wrong:>11.1f} %{wrong_at_once:>7.1f} %"
 

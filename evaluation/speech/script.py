@@ -73,6 +73,30 @@ DIALOGUES = (
         seconds=240.0,
         dealt={CLIENT: (CLIENT, PARTNER, DAUGHTER)},
     ),
+    Dialogue(
+        "build-women",
+        "b04-suicide-safety-plan",
+        {THERAPIST: "kokoro/jf_gongitsune", CLIENT: "kokoro/jf_nezumi"},
+    ),
+    Dialogue("build-men", "b06-ipv-disclosure", {THERAPIST: "flite/awb", CLIENT: "kokoro/jm_kumo"}),
+    Dialogue(
+        "build-three",
+        "b04-suicide-safety-plan",
+        {THERAPIST: "flite/rms", CLIENT: "kokoro/jf_alpha", PARTNER: "piper/joe"},
+        dealt={CLIENT: (CLIENT, PARTNER)},
+    ),
+    Dialogue(
+        "build-four",
+        "b06-ipv-disclosure",
+        {
+            THERAPIST: "kokoro/jf_tebukuro",
+            CLIENT: "flite/awb",
+            PARTNER: "flite/slt",
+            DAUGHTER: "kokoro/jm_kumo",
+        },
+        seconds=240.0,
+        dealt={CLIENT: (CLIENT, PARTNER, DAUGHTER)},
+    ),
     Dialogue("long", "b12-ocd-erp", {THERAPIST: "flite/slt", CLIENT: "piper/joe"}, seconds=3000.0),
 )
 

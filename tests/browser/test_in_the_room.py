@@ -12,6 +12,7 @@ from threading import Event
 
 import numpy as np
 import pytest
+from django.templatetags.static import static
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
@@ -29,13 +30,15 @@ from holdspace.weights.store import Store, default_root
 from holdspace.workflows.live_session import start_listener
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
 from tests.browser.looking import faults
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.faults.found import found_in, slices
 
 expect.set_options(timeout=20_000)  # two cores hear, serve and browse at once
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SAMPLE = Path(__file__).parents[2] / "src" / "holdspace" / "demo_data" / "session.ogg"
 SECONDS = 40
+SENT = re.compile(r"/(sound|state)/")
+"""Where the page sends sound, and what she wants."""
 
 
 @pytest.fixture(scope="session")
@@ -215,10 +218,15 @@ def test_the_client_sees_what_happens_and_may_ask_for_a_pause(
     expect(phone.get_by_text("You are being listened to.")).to_be_visible()
     assert "Ruth" not in phone.content()
     assert faults(phone) == []
-    phone.get_by_role("button", name="Please pause").click()
+    phone.get_by_role("button", name="Please pause").focus()
+    with phone.expect_response("**/room/*/"):
+        pass  # the part that is asked for every few seconds
+    phone.wait_for_timeout(300)
+    expect(phone.get_by_role("button", name="Please pause")).to_be_focused()
+    phone.keyboard.press("Enter")
     expect(phone.get_by_text("Paused. Nothing is heard.")).to_be_visible()
     expect(page.locator("#listening")).to_contain_text("Paused")
-    expect(page.locator("#line")).to_have_text("Your client asked for a pause.")
+    expect(page.locator("#line")).to_contain_text("Your client asked for a pause.")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("#listening")).to_have_text("Listening")
     expect(phone.get_by_text("You are being listened to.")).to_be_visible()
@@ -226,6 +234,46 @@ def test_the_client_sees_what_happens_and_may_ask_for_a_pause(
     page.wait_for_url("**/sessions/*/#drafting")
     expect(phone.get_by_text("Nothing is being heard.")).to_be_visible()
     phone.context.close()
+
+
+def test_a_session_goes_on_being_heard_behind_the_lock_and_is_ended_from_there(
+    listening: Page, cast: Cast
+) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:02")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("a session is being heard")).to_be_visible()
+    shown = page.content()
+    assert "Ruth" not in shown + page.title()
+    assert "with the code" not in shown
+    going = Capture.objects.get().pk
+    at = live_audio.received(going)
+    until(page, lambda: live_audio.received(going) > at + 2)
+    assert faults(page) == []
+    page.keyboard.press("p")  # no key does anything on the page behind
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("A session is paused. Nothing is heard.")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Come back").click()
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url(re.compile(r"/lock/\?next="), timeout=90_000)
+    until(page, lambda: Capture.objects.get().state == "ended")
+    capture = Capture.objects.get()
+    assert capture.total is not None  # the page behind the lock said how much there is
+    assert capture.heard >= capture.total
+    assert capture.lost == 0
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Come back").click()
+    expect(page.get_by_role("textbox", name="Your jottings")).to_be_visible()
+    assert transcript(cast.maya, capture.session) is not None
 
 
 def test_a_dictation_becomes_jottings_without_anybodys_consent(listening: Page, cast: Cast) -> None:
@@ -262,22 +310,221 @@ def test_she_gives_her_voice_and_deletes_it(listening: Page, cast: Cast) -> None
     assert speaking_voice(cast.worker, cast.maya_clinician.pk) is None
 
 
+PLUGS = """
+const devices = navigator.mediaDevices;
+const get = devices.getUserMedia.bind(devices);
+window.isAway = false;
+window.shares = 0;
+const sources = [];
+devices.getUserMedia = async (wanted) => {
+  if (window.isAway) throw new Error("none");
+  return (sources[0] = await get(wanted));
+};
+devices.getDisplayMedia = async () => {
+  window.shares += 1;
+  return (sources[1] = new AudioContext().createMediaStreamDestination().stream);
+};
+window.pull = (channel) => {
+  const [track] = sources[channel].getAudioTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+};
+"""
+"""A microphone and a shared tab that can be pulled out."""
+
+
 def test_a_microphone_that_is_unplugged_is_said_and_the_next_one_taken(listening: Page) -> None:
-    page = listening
-    page.add_init_script(
-        "const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
-        "navigator.mediaDevices.getUserMedia = async (wanted) => (window.plugged = await get(wanted));"
-    )
+    page, told = listening, list[str]()
+    page.on("request", lambda asked: told.append(asked.post_data or "") if "/state/" in asked.url else None)
+    page.add_init_script(PLUGS)
     in_the_room(page)
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
-    page.evaluate(
-        "const track = plugged.getAudioTracks()[0]; track.stop(); track.dispatchEvent(new Event('ended'))"
-    )
-    expect(page.locator("#line")).to_contain_text("unplugged")
+    page.evaluate("isAway = true; pull(0)")
+    stood = page.locator("#clock").inner_text()
+    for _ in range(8):
+        page.wait_for_timeout(1000)
+        expect(page.locator("#line")).to_contain_text("unplugged", timeout=1)
+    expect(page.locator("#listening")).to_have_text("Nothing is heard.")
+    assert page.locator("#clock").inner_text() == stood  # nothing is counted as heard
+    page.evaluate("isAway = false")
     expect(page.locator("#clock")).to_have_text("0:08", timeout=30_000)  # it goes on with the next one
+    expect(page.locator("#listening")).to_have_text("Listening")
+    assert [body for body in told if body.startswith("gap=")]  # what was said meanwhile is marked
     page.get_by_role("button", name="End").click()
-    page.wait_for_url("**/sessions/*/#drafting")
+    page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+
+
+def test_a_tab_is_shared_again_only_when_she_says_so(listening: Page) -> None:
+    page = listening
+    page.add_init_script(PLUGS)
+    in_the_room(page)
+    page.get_by_label("On a call").check()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:02", timeout=30_000)
+    page.evaluate("pull(1)")
+    expect(page.locator("#line")).to_contain_text("Sharing was stopped")
+    page.wait_for_timeout(3000)
+    assert page.evaluate("shares") == 1
+    page.get_by_role("button", name="Share again").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+    expect(page.get_by_role("button", name="Share again")).to_be_hidden()
+    expect(page.locator("#clock")).to_have_text("0:05", timeout=30_000)
+    assert page.evaluate("shares") == 2
+
+
+def test_what_was_said_after_the_clients_pause_is_never_sent(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.route(SENT, lambda route: route.abort())
+    expect(page.locator("#line")).to_contain_text("The network is away")
+    capture = Capture.objects.get()
+    Capture.objects.update(state="paused", is_pause_asked=True)  # as the client's phone does
+    received = live_audio.received(capture.pk)
+    page.wait_for_timeout(4000)
+    page.unroute(SENT)
+    expect(page.locator("#line")).to_contain_text("Your client asked for a pause.")
+    expect(page.locator("#line")).to_contain_text("that were not sent yet are gone")
+    expect(page.locator("#clock")).to_have_text(f"0:{received:02}")
+    page.get_by_role("button", name="Off the record").click()
+    until(page, lambda: Capture.objects.get().state == "off")
+    page.get_by_role("button", name="Off the record").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+    expect(page.locator("#clock")).to_have_text(f"0:{received + 2:02}")
+    assert live_audio.received(capture.pk) <= received + 3
+
+
+def test_what_she_says_is_tried_until_it_is_heard_and_said_to_be_done_only_then(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.route("**/state/", lambda route: route.fulfill(status=503, body="<p>There is no room left.</p>"))
+    page.get_by_role("button", name="the last minute").click()
+    expect(page.locator("#listening")).to_contain_text("Off the record")  # she asked for it
+    expect(page.locator("#notices")).to_contain_text("There is no room left.")
+    expect(page.locator("#line")).to_contain_text("Holdspace cannot take it just now")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#taken")).to_be_empty()
+    page.get_by_role("button", name="End").click()
+    page.wait_for_timeout(1500)
+    page.unroute("**/state/")
+    page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+    capture = Capture.objects.get()
+    assert capture.state == "ended"
+    assert capture.strikes == 1  # taken out before it ended
+    assert not HeardPiece.objects.exists()
+
+
+def test_what_was_taken_out_is_said_to_everyone(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:02", timeout=30_000)
+    page.get_by_role("button", name="the last minute").click()
+    expect(page.locator("#taken")).to_have_text("Taken out: the last minute.")
+    assert Capture.objects.get().strikes == 1
+    page.get_by_role("button", name="Off the record").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+
+
+def test_sound_that_does_not_start_is_said_and_no_session_is_heard(listening: Page) -> None:
+    page = listening
+    page.add_init_script("AudioWorklet.prototype.addModule = async () => { throw new Error('none'); };")
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#notices")).to_contain_text("The sound could not be started")
+    assert not Capture.objects.exists()
+
+
+def test_a_held_key_counts_once_and_single_keys_can_be_switched_off(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).not_to_have_text("0:00")
+    page.keyboard.down("P")
+    page.keyboard.down("P")  # the key repeats
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    until(page, lambda: Capture.objects.get().state == "paused")
+    page.wait_for_timeout(1000)
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    page.keyboard.up("P")
+    page.get_by_label("Single-letter keys").uncheck()
+    page.keyboard.press("p")
+    page.wait_for_timeout(1000)
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    page.get_by_label("Single-letter keys").check()
+    page.keyboard.press("p")
+    expect(page.locator("#listening")).to_have_text("Listening")
+
+
+# A queue as it is in an outage: numbered seconds of which the server had the first ones.
+TAKEN_OUT = """
+async ([script, seconds, known, minutes]) => {
+  const { Line } = await import(script);
+  const line = new Line({ addresses: {}, token: "", told() {}, failed() {} });
+  for (let n = 0; n < seconds; n += 1) line.push(new Uint8Array([1]).buffer);
+  line.took({ state: "live", next: known, heard: 0 });
+  const taken = line.takeOut(60 * minutes);
+  return [taken, line.length, line.queue.filter((second) => new Uint8Array(second)[0]).length];
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "known", "expected"),
+    [
+        (100, 100, [0, 100, 40]),  # the server has it all: the page's last sixty are silence
+        (100, 70, [30, 70, 40]),  # thirty never left, thirty more are silence
+        (100, 20, [60, 40, 40]),  # only what was said in the last minute; what was said before is still sent
+        (30, 20, [10, 20, 0]),
+    ],
+)
+def test_minutes_are_taken_out_by_time_sent_or_not(
+    page: Page, seconds: int, known: int, expected: list[int]
+) -> None:
+    page.goto("/room/")
+    assert page.evaluate(TAKEN_OUT, [static("room/line.js"), seconds, known, 1]) == expected
+
+
+# The server skipped what was lost already, and only its answer did not arrive.
+SKIPPED = """
+async (script) => {
+  const { Line } = await import(script);
+  const line = new Line({ addresses: {}, token: "", told() {}, failed() {} });
+  const asked = [];
+  line.post = async (address, body) => {
+    asked.push(body.toString());
+    if (body.has?.("lost")) throw Object.assign(new Error("422"), { status: 422 });
+    return { state: "live", next: address ? 6 : 5, heard: 5 }; // only sound has an address here
+  };
+  line.first = 5;
+  line.push(new Uint8Array([1]).buffer);
+  line.run();
+  await new Promise((wake) => setTimeout(wake, 2500));
+  line.over();
+  return [asked.filter((body) => body.startsWith("lost")).length, asked[1], line.wanted];
+}
+"""
+
+
+def test_seconds_that_were_skipped_already_are_not_asked_about_for_ever(page: Page) -> None:
+    page.goto("/room/")
+    assert page.evaluate(SKIPPED, static("room/line.js")) == [1, "", 6]
+
+
+def test_a_voice_is_read_again_after_the_microphone_was_unplugged(listening: Page) -> None:
+    page = listening
+    page.add_init_script(PLUGS)
+    page.goto("/speaking-voice/")
+    page.get_by_role("button", name="Begin to read").click()
+    expect(page.locator("#so-far")).to_have_js_property("value", 2)
+    page.evaluate("pull(0)")
+    expect(page.locator("#line")).to_contain_text("Begin again")
+    page.get_by_role("button", name="Begin to read").click()
+    expect(page.locator("#so-far")).to_have_js_property("value", 1)  # from the start
 
 
 def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening: Page) -> None:
@@ -290,8 +537,11 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     page.wait_for_timeout(60_000)
     page.context.set_offline(False)
     expect(page.locator("#line")).not_to_contain_text("The network is away")
-    page.wait_for_timeout(8000)
     capture = Capture.objects.get()
+    for _ in range(120):
+        page.wait_for_timeout(500)
+        if live_audio.received(capture.pk) >= 65:
+            break
     assert live_audio.received(capture.pk) >= 65  # the minute without a network came too
     received = live_audio.received(capture.pk)
 
@@ -341,6 +591,11 @@ def test_a_session_in_the_room_becomes_a_draft_without_a_word_typed(listening: P
     expect(page.locator("#listening")).to_have_text("Listening")
     expect(page.locator("#clock")).to_have_text("0:20", timeout=60_000)
     until(page, HeardPiece.objects.exists)  # understood while it goes on
+    assert page.locator("#words-now").inner_text() == ""  # no text, until she asks for it
+    page.get_by_text("Show what is understood").click()
+    expect(page.locator("#words-now")).to_contain_text("week")
+    page.get_by_text("Show what is understood").click()
+    expect(page.locator("#words-now")).to_be_empty()
 
     page.keyboard.press("p")
     expect(page.locator("#listening")).to_contain_text("Paused")

@@ -86,7 +86,7 @@ def test_from_a_recording_to_a_signed_note_that_cannot_be_changed(page: Page) ->
     assert faults(page) == []
 
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="Download PDF").click()
+        page.get_by_role("button", name="Download PDF").click()
     assert waiting.value.path().read_bytes().startswith(b"%PDF")
 
     # The review was left open in another window; a change from there is refused, and the note stays as it was.

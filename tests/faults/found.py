@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import numpy as np
+
+_CONTAINERS = (b"RIFF", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"ID3", b"\xff\xfb", b"\xff\xf3")
+
 
 def slices(sound: list[bytes]) -> list[bytes]:
     """Pieces of the sound as no other data has them: loud ones, 32 bytes each."""
@@ -13,6 +17,25 @@ def slices(sound: list[bytes]) -> list[bytes]:
         for n in range(4000, 28_000, 4000)
         if len(set(second[n : n + 32])) > 12
     ]
+
+
+def as_floats(pieces: list[bytes]) -> list[bytes]:
+    """The same samples as engines hold them, 32-bit floats between -1 and 1."""
+    return [(np.frombuffer(piece, dtype=np.int16).astype(np.float32) / 32768.0).tobytes() for piece in pieces]
+
+
+def containers_in(folder: Path) -> list[Path]:
+    """Files that begin as a recording does: WAVE, Ogg, FLAC, WebM or Matroska, MP4, MP3."""
+    found = []
+    for path in folder.rglob("*"):
+        try:
+            with path.open("rb") as file:
+                head = file.read(12)
+        except OSError:  # a folder, or somebody else's
+            continue
+        if head.startswith(_CONTAINERS) or head[4:8] == b"ftyp":
+            found.append(path)
+    return found
 
 
 def found_in(folder: Path, sought: list[bytes]) -> list[Path]:

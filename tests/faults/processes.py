@@ -27,7 +27,10 @@ from holdspace.people.models import User
 from holdspace.people.queries import own_clinician
 from holdspace.room.actions.sessions import start_session
 from holdspace.schedule.actions import book_appointment
+from holdspace.assist.actions import choose_switches
+from holdspace.people.queries import practice
 maya = opening.actor_of(User.objects.get().pk)
+choose_switches(maya, practice(maya), names=("recording", "transcription", "drafting", "voice-profile"))
 ruth = add_client(maya, own_clinician(maya), name="Ruth Abel")
 start = datetime(2026, 11, 10, 16, tzinfo=UTC)
 session = start_session(maya, book_appointment(maya, ruth, start=start, end=start + timedelta(minutes=50)))
@@ -39,7 +42,7 @@ def run_here(environment: dict[str, str], *scripts: str) -> str:
     """Run scripts in one fresh process; what they printed."""
     done = subprocess.run(
         [sys.executable, "-c", STARTED + "".join(scripts)],
-        env=environment, capture_output=True, text=True, check=False, timeout=120,
+        env=environment, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -24,8 +24,16 @@ class Window:
     def __init__(self, port: int, session: str) -> None:
         self.port, self.session = port, session
         self.cookies: dict[str, str] = {}
+        self.sent_to = ""
 
     def ask(self, method: str, path: str, body: bytes | str = b"", **headers: str) -> tuple[int, str]:
+        status, content = self._asked(method, path, body, **headers)
+        return status, content.decode()
+
+    def raw(self, path: str) -> bytes:
+        return self._asked("GET", path)[1]
+
+    def _asked(self, method: str, path: str, body: bytes | str = b"", **headers: str) -> tuple[int, bytes]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         csrf = {"X-CSRFToken": self.cookies.get("csrftoken", "")}
@@ -34,9 +42,10 @@ class Window:
         for kept in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = kept.partition(";")[0].partition("=")
             self.cookies[name] = value
-        text = answer.read().decode()
+        content = answer.read()
+        self.sent_to = answer.headers["Location"] or ""
         connection.close()
-        return answer.status, text
+        return answer.status, content
 
     def form(self, path: str, **fields: str) -> tuple[int, str]:
         return self.ask(
@@ -125,10 +134,14 @@ def drafted(window: Window, total: int = 0) -> None:
     raise AssertionError("no draft")
 
 
+def children(parent: int) -> dict[int, str]:
+    """The processes a process began, by number, and their command lines."""
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    pids = {int(pid) for path in lists for pid in path.read_text().split()}
+    return {pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in pids}
+
+
 def speech_process(server: int) -> int:
     """The process that hears, a child of the server."""
-    children = Path(f"/proc/{server}/task/{server}/children")
-    threads = Path(f"/proc/{server}/task").glob("*/children")
-    pids = [int(pid) for path in {children, *threads} for pid in path.read_text().split()]
-    (found,) = [pid for pid in pids if b"speech_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    (found,) = [pid for pid, line in children(server).items() if "holdspace.assist.enclosed speech" in line]
     return found

@@ -3,19 +3,24 @@
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.test import Client as Browser
 from sqlcipher3 import dbapi2
 
 from holdspace.errors import DiskFull
+from holdspace.people.models import User
 from holdspace.room.actions.sessions import request_draft, save_jottings
 from holdspace.vault.envelope import new_key
+from holdspace.vault.models import RecordKey
 from holdspace.weights.store import Store
 from holdspace.workflows.session_to_draft import work
 from tests.cast import Cast, heard, held
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+PAGE_BYTES = 4096
+"""SQLCipher's."""
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +50,7 @@ def test_emptying_the_whole_database_leaves_its_guards_standing(cast: Cast) -> N
     call_command("flush", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
-        assert cursor.fetchone()[0] == 11
+        assert cursor.fetchone()[0] == 14
         with pytest.raises(DatabaseError):
             cursor.execute("SELECT * FROM no_such_table")
 
@@ -65,6 +70,54 @@ def test_a_full_disk_is_said_and_what_was_kept_before_is_kept(cast: Cast) -> Non
     session.refresh_from_db()
     assert session.jottings == "grounding used"
     assert save_jottings(cast.maya, session, text="and more").jottings == "and more"
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_damaged_page_is_said_with_what_to_do_and_nothing_is_written_over_it() -> None:
+    maya = Browser()
+    maya.force_login(User.objects.get(username="maya"))
+    path = Path(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("SELECT rootpage FROM sqlite_master WHERE name = 'people_client'")
+        page = cursor.fetchone()[0]
+    connection.close()
+    whole = path.read_bytes()
+    spot = (page - 1) * PAGE_BYTES + PAGE_BYTES // 2
+    damaged = whole[:spot] + bytes([whole[spot] ^ 1]) + whole[spot + 1 :]
+    path.write_bytes(damaged)
+    try:
+        answer = maya.get("/clients/")
+        assert answer.status_code == 503
+        told = answer.content.decode()
+        assert "it is damaged" in told
+        assert "restore the newest backup" in told
+        assert "Ruth" not in told
+        connection.close()
+        assert path.read_bytes()[spot - 8 : spot + 8] == damaged[spot - 8 : spot + 8]
+    finally:
+        connection.close()
+        path.write_bytes(whole)
+    assert "Ruth Abel" in maya.get("/clients/").content.decode()
+
+
+def test_a_missing_file_of_keys_is_said_and_everything_opens_once_it_is_back(cast: Cast) -> None:
+    maya = Browser()
+    maya.force_login(User.objects.get(username="maya"))
+    page = f"/clients/{cast.ruth.pk}/"
+    kept = {path: path.read_bytes() for path in (settings.CONFIG.home / "record-keys").glob("*.key")}
+    assert kept
+    for path in kept:
+        path.unlink()
+    answer = maya.get(page)
+    assert answer.status_code >= 400
+    told = answer.content.decode()
+    assert "missing from record-keys" in told
+    assert "Put that file back, or restore the newest backup." in told
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert "Ruth Abel" in maya.get(page).content.decode()
+    assert RecordKey.objects.count() == RecordKey.objects.exclude(wrapped=b"").count() > 0
 
 
 def test_damaged_weights_end_the_run_with_what_to_do_and_touch_nothing(

@@ -11,7 +11,7 @@ import pytest
 
 from holdspace.engines.speech.decode import decode
 from holdspace.weights.store import Store, default_root
-from tests.faults.found import crossed, found_in, slices, written
+from tests.faults.found import as_floats, containers_in, crossed, found_in, slices, written
 from tests.faults.processes import BOOKED, SET_UP, run_here
 from tests.faults.served import Window, drafted, free_port, serving, speech_process
 
@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.weights]
 
 SAMPLE = Path(__file__).parents[2] / "src" / "holdspace" / "demo_data" / "session.ogg"
 SECOND = 16_000
+LEAK = Path(__file__).parent / "leak"
+PHRASE = "how has the week been"
+"""Said in the session, and no part of its note."""
 HEARD = """
 opening.unlock("harbor lamp mosaic")
 from holdspace.people.models import User
@@ -34,6 +37,31 @@ from holdspace.room.actions.sessions import destroy_transcript
 from holdspace.room.models import Session
 destroy_transcript(opening.actor_of(User.objects.get().pk), Session.objects.get())
 """
+OPENED = """
+opening.unlock("harbor lamp mosaic")
+from holdspace.errors import Destroyed
+from holdspace.vault.bring_over import fields_of, sealed_models
+from holdspace.vault.whose import whose
+for model in sealed_models():
+    related = whose(model).related
+    rows = model._base_manager.all()
+    for row in (rows.select_related(related) if related else rows):
+        for field in fields_of(model):
+            try:
+                print(getattr(row, field.attname))
+            except Destroyed:
+                pass
+from holdspace.people.models import User
+from holdspace.room.models import HeardPiece, Session
+from holdspace.room.queries import transcript
+try:
+    said = transcript(opening.actor_of(User.objects.get().pk), Session.objects.get())
+    print(*(turn.text for turn in (said.turns if said else ())))
+except Destroyed:
+    pass
+print(HeardPiece.objects.count())
+"""
+"""Every sealed value that still opens, and how many stretches are there that were never put together."""
 DUMPED = """
 opening.unlock("harbor lamp mosaic")
 from django.db import connection
@@ -128,7 +156,7 @@ def test_a_speech_process_killed_in_mid_session_loses_no_second(
 
 
 TRACED = (
-    "strace", "-f", "-qq", "-yy", "-xx", "-s", "100000",
+    "strace", "-f", "-qq", "-yy", "-xx", "-s", "4000000",
     "-e", "trace=write,pwrite64,writev,pwritev,pwritev2",
 )  # fmt: skip
 
@@ -143,37 +171,75 @@ def can_trace() -> bool:
         return False
 
 
-# Where the system forbids tracing, what is left behind is searched all the same.
-def test_of_a_whole_session_no_sound_was_ever_written_and_no_word_is_left_after_destruction(
-    environment: dict[str, str],
-    sound: list[bytes],
-    tmp_path: Path,
-) -> None:
-    temporary, trace = tmp_path / "temporary", tmp_path / "trace"
-    temporary.mkdir()
-    environment = {**environment, "TMPDIR": str(temporary)}
+def held(environment: dict[str, str], sound: list[bytes], *around: str, is_drafted: bool = True) -> None:
+    """A session, from Begin to the draft, or until all of it is at the server."""
     session = run_here(environment, SET_UP, BOOKED, "print(session.pk)")
     port = free_port()
-    around = (*TRACED, "-o", str(trace)) if can_trace() else ()
     with serving(environment, port, *around):
         window = Window(port, session)
         window.sign_in()
         window.line("begin", mode="room", format="DAP", token="hers")
         window.send_all(sound, 0)
-        drafted(window)
-    sought = slices(sound)
-    assert len(sought) > 20
+        if is_drafted:
+            drafted(window, total=len(sound))
+
+
+@pytest.fixture
+def private(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment, with a folder for temporary files of its own."""
+    (tmp_path / "temporary").mkdir()
+    return {**environment, "TMPDIR": str(tmp_path / "temporary")}
+
+
+# Where the system forbids tracing, what is left behind is searched all the same.
+def test_of_a_whole_session_no_sound_was_ever_written_and_no_word_is_left_after_destruction(
+    private: dict[str, str],
+    sound: list[bytes],
+    tmp_path: Path,
+) -> None:
+    practice, trace = tmp_path / "practice", tmp_path / "trace"
+    since = time.time()
+    around = (*TRACED, "-o", str(trace)) if can_trace() else ()
+    held(private, sound, *around)
+    sought = [*slices(sound), *as_floats(slices(sound))]
+    assert len(sought) > 40
     if around:
         assert len(trace.read_bytes()) > 100_000  # it saw the database being written
         assert crossed(trace, sought)  # and the sound crossing to the speech process
         assert written(trace, sought) == []
-    assert found_in(temporary, sought) == found_in(tmp_path / "practice", sought) == []
-    assert "diary" in run_here(environment, HEARD)
-    run_here(environment, DESTROYED)
-    dumped = run_here(environment, DUMPED)
+    for folder in (tmp_path / "temporary", practice):
+        assert found_in(folder, sought) == containers_in(folder) == []
+    for folder in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")):  # noqa: S108  # where a library would leave it
+        assert [path for path in containers_in(folder) if path.stat().st_mtime > since] == []
+    assert PHRASE in run_here(private, HEARD).lower()
+    assert PHRASE in run_here(private, OPENED).lower()
+    disk = {path.name: path.read_bytes() for path in practice.glob("practice.db*")}
+    run_here(private, DESTROYED)
+    dumped = run_here(private, DUMPED)
     assert not any(piece.hex() in dumped for piece in sought)
-    kept = b"".join(path.read_bytes() for path in (tmp_path / "practice").rglob("*") if path.is_file())
-    assert b"diary" not in kept
+    left = run_here(private, OPENED).lower()
+    assert "ruth abel" in left  # everything else opens
+    assert PHRASE not in left
+    # A copy of the disk from before, with every key there is now.
+    for path in practice.glob("practice.db*"):
+        path.unlink()
+    for name, content in disk.items():
+        (practice / name).write_bytes(content)
+    raw = run_here(private, OPENED).lower()
+    assert "ruth abel" in raw
+    assert PHRASE not in raw
+
+
+@pytest.mark.skipif(not can_trace(), reason="this system forbids tracing")
+def test_the_same_proof_finds_a_server_that_writes_sound_and_takes_it_away_again(
+    private: dict[str, str], sound: list[bytes], tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    leaking = {**private, "PYTHONPATH": f"{LEAK}:{private.get('PYTHONPATH', '')}"}
+    held(leaking, sound[:12], *TRACED, "-o", str(trace), is_drafted=False)
+    sought = slices(sound[:12])
+    assert found_in(tmp_path / "practice", sought) == []  # it is gone
+    assert written(trace, sought)
 
 
 def test_the_search_finds_a_temporary_file_made_on_purpose(sound: list[bytes], tmp_path: Path) -> None:

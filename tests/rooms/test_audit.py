@@ -114,6 +114,39 @@ def remove_the_end() -> None:
     ChainEnd.objects.all().delete()
 
 
+def insert_in_the_middle() -> None:
+    """A thirteenth entry pushed in after the fifth; the later ones make room for it."""
+    with transaction.atomic():
+        for number in range(ENTRIES, 5, -1):
+            Entry.objects.filter(number=number).update(number=number + 1)
+        fifth = Entry.objects.get(number=5)
+        entry = Entry(
+            number=6, at=fifth.at, role="owner", verb="note.read", kind="note", subject_id=1, outcome="done"
+        )
+        entry.previous = fifth.sha256
+        entry.sha256 = hash_of(entry)
+        entry.save(force_insert=True)
+
+
+def take_one_out_and_close_up() -> None:
+    with transaction.atomic():
+        Entry.objects.filter(number=5).delete()
+        for number in range(6, ENTRIES + 1):
+            Entry.objects.filter(number=number).update(number=number - 1)
+
+
+def roll_the_whole_database_back() -> None:
+    """An old copy of every table of the log in place of this one: all of it truly signed."""
+    entries, ends = list(Entry.objects.values()), list(ChainEnd.objects.values())
+    for n in range(ENTRIES, ENTRIES + 4):
+        write(n)
+    heads.keep()
+    Entry.objects.all().delete()
+    Entry.objects.bulk_create([Entry(**row) for row in entries])
+    ChainEnd.objects.all().delete()
+    ChainEnd.objects.bulk_create([ChainEnd(**row) for row in ends])
+
+
 def write_a_head_of_her_own() -> None:
     lines = heads.kept_lines()
     heads.kept_file().write_text(lines[0].replace("holdspace-log 8", "holdspace-log 7") + "\n")
@@ -144,6 +177,37 @@ def test_an_attack_on_the_log_is_found_and_named(
     assert found() == named
 
 
+EIGHT: dict[str, tuple[Callable[[], None], str, int]] = {
+    "alter": (change, "changed", 5),
+    "delete": (take_one_out, "missing", 5),
+    "reorder": (swap_two, "moved", 5),
+    "truncate": (cut_the_end_off, "cut off", 11),
+    "insert": (insert_in_the_middle, "added", 6),
+    "replace": (change_and_seal_it, "replaced", 5),
+    "forge the end": (cut_off_and_close_again, "end forged", 6),
+    "roll the whole database back": (roll_the_whole_database_back, "cut off", 13),
+}
+"""The attacks an audit log is to withstand, each with what the check calls it and where it points first."""
+
+
+@pytest.mark.parametrize("attack", EIGHT)
+def test_each_of_the_eight_attacks_is_named_at_its_place(attack: str) -> None:
+    assert found() == set()
+    do, what, where = EIGHT[attack]
+    do()
+    assert (what, where) in {(name, first) for name, first, _ in found()}, found()
+
+
+def test_an_entry_taken_out_is_named_although_the_later_ones_moved_up() -> None:
+    take_one_out_and_close_up()
+    assert ("missing", 5, 5) in found()
+    assert ("cut off", 12, 12) in found()
+
+
+def test_the_attacks_are_eight() -> None:
+    assert len(EIGHT) == 8
+
+
 def test_a_head_on_paper_finds_what_the_file_beside_the_database_no_longer_does() -> None:
     paper = heads.taken()
     assert paper is not None
@@ -151,6 +215,16 @@ def test_a_head_on_paper_finds_what_the_file_beside_the_database_no_longer_does(
     bring_an_old_end_back()
     assert check_log().is_whole
     assert [f.what for f in check_log([paper.line]).findings] == ["cut off"]
+
+
+def test_half_a_line_of_a_disk_that_was_full_is_not_taken_for_a_forged_head() -> None:
+    whole = heads.kept_lines()
+    with heads.kept_file().open("a", encoding="utf-8") as file:
+        file.write("holdspace-log 12 0f3a")
+    write(ENTRIES)
+    heads.keep()
+    assert heads.kept_lines()[:-1] == whole
+    assert check_log().is_whole
 
 
 def test_the_same_head_is_kept_once() -> None:

@@ -14,11 +14,11 @@ from holdspace.errors import BadInput, NotAllowed
 from holdspace.people import queries as people
 from holdspace.people.actions import add_client, set_vocabulary
 from holdspace.people.models import Client
-from holdspace.people.opening import Resting, actor_of, signed_in
+from holdspace.people.opening import actor_of
 from holdspace.room import queries as room
 from holdspace.room.actions.sessions import save_jottings
 from holdspace.schedule import queries as schedule
-from tests.cast import PASSWORD, TUESDAY, Cast, booked, heard, held, small_draft
+from tests.cast import TUESDAY, Cast, booked, heard, held, small_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -123,17 +123,6 @@ def test_a_day_is_the_practices_day_not_the_servers(cast: Cast) -> None:
     assert schedule.appointments_on(cast.maya, late.start.date()) == []
     (found,) = schedule.appointments_on(cast.maya, TUESDAY.date().replace(day=9))
     assert found.pk == late.pk
-
-
-def test_too_many_wrong_passwords_make_a_name_rest_even_for_the_right_one(cast: Cast) -> None:
-    assert signed_in("MAYA", PASSWORD) is not None
-    for _ in range(5):
-        assert signed_in("maya", "wrong") is None
-    with pytest.raises(Resting):
-        signed_in("maya", PASSWORD)
-    assert signed_in("nobody", PASSWORD) is None
-    assert cast.tom.user_id is not None
-    assert signed_in("tom", PASSWORD) is not None
 
 
 def test_someone_who_left_is_nobody(cast: Cast) -> None:

@@ -1,18 +1,16 @@
 """From what was said to a draft that waits: the rows, the worker, and everything that can come between."""
 
-from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
-from pathlib import Path
 from threading import Event
 
 import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from holdspace.assist.actions import set_switch
+from holdspace.assist.actions import switch_off
 from holdspace.assist.queries import note_formats
-from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.rules import DRAFTING, RECORDING, SwitchAt
 from holdspace.assist.tools import DraftingTools
 from holdspace.audit.check import check_log
 from holdspace.chart.queries import note_for_review, note_of
@@ -37,6 +35,7 @@ from holdspace.workflows.worker import work_until
 from tests.cast import Cast, agree, heard, held
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NO_SOUND = b"fLaC, it says, and then there is no sound at all"
 
 SAID = b"""Therapist: How has the week been, with the panic?
 Client: I had two panic attacks this week, fewer than before. I slept about five hours most nights.
@@ -146,12 +145,12 @@ def test_nothing_given_is_nothing_to_draft(cast: Cast) -> None:
 def test_a_switch_that_is_off_stops_the_request_and_a_waiting_run(cast: Cast) -> None:
     session = said(cast, held(cast))
     run = sessions.request_draft(cast.maya, session, note_format="DAP")
-    set_switch(cast.maya, session, name=DRAFTING, is_on=False)
+    switch_off(cast.maya, SwitchAt(DRAFTING, session))
     round_of_work()
     assert state(run) == ("failed", "switched-off")
     with pytest.raises(SwitchedOff):
         sessions.request_draft(cast.maya, session, note_format="DAP")
-    set_switch(cast.maya, session, name=HEARING, is_on=False)
+    switch_off(cast.maya, SwitchAt(RECORDING, session))
     with pytest.raises(SwitchedOff):
         sessions.accept_audio(cast.maya, session, data=b"sound")
 
@@ -161,13 +160,13 @@ def test_what_is_not_audio_is_said_and_her_jottings_and_the_next_try_are_untouch
     session = held(cast)
     agree(cast.maya, cast.ruth)
     sessions.save_jottings(cast.maya, session, text="tired today")
-    run = sessions.accept_audio(cast.maya, session, data=b"this is no sound at all")
+    run = sessions.accept_audio(cast.maya, session, data=NO_SOUND)
     round_of_work()
     assert state(run) == ("failed", "not-audio")
     session.refresh_from_db()
     assert session.jottings == "tired today"
     assert waiting_audio.take(run.pk) is None
-    again = sessions.accept_audio(cast.maya, session, data=b"again")
+    again = sessions.accept_audio(cast.maya, session, data=NO_SOUND)
     assert again.pk != run.pk
     waiting_audio.drop(again.pk)
 
@@ -206,7 +205,7 @@ def test_a_draft_whose_worker_was_killed_is_taken_up_again_until_it_is_hopeless(
 def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_ever(cast: Cast) -> None:
     session = held(cast)
     agree(cast.maya, cast.ruth)
-    run = sessions.accept_audio(cast.maya, session, data=b"sound")
+    run = sessions.accept_audio(cast.maya, session, data=NO_SOUND)
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(
         place="a process that is gone", heartbeat_at=timezone.now() - timedelta(minutes=5)
@@ -219,7 +218,7 @@ def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_e
 def test_a_recording_waiting_in_a_living_process_is_left_to_it(cast: Cast) -> None:
     session = held(cast)
     agree(cast.maya, cast.ruth)
-    run = sessions.accept_audio(cast.maya, session, data=b"sound")
+    run = sessions.accept_audio(cast.maya, session, data=NO_SOUND)
     waiting_audio.drop(run.pk)
     DraftRun.objects.filter(pk=run.pk).update(place="another process", heartbeat_at=timezone.now())
     assert pick_up() == 0
@@ -251,21 +250,19 @@ def test_the_drafter_is_told_of_this_client_and_of_no_other(cast: Cast) -> None:
 
 
 @pytest.mark.weights
-def test_a_practices_own_format_is_offered_and_drafted_in(
-    cast: Cast, settings: LazySettings, tmp_path: Path
-) -> None:
-    settings.CONFIG = replace(settings.CONFIG, home=tmp_path)
-    (tmp_path / "formats").mkdir()
+def test_a_practices_own_format_is_offered_and_drafted_in(cast: Cast, settings: LazySettings) -> None:
+    formats = settings.CONFIG.formats
+    formats.mkdir()
     shipped = files("holdspace.engines.drafting") / "formats" / "dap.yaml"
     own = shipped.read_text().replace("format: DAP", "format: CLINIC").replace("name: Data", "name: Facts")
-    (tmp_path / "formats" / "clinic.yaml").write_text(own)
+    (formats / "clinic.yaml").write_text(own)
     assert "CLINIC" in note_formats(cast.maya)
     assert note_formats(cast.bo) == ()
     tools = DraftingTools.load(
         parser=Store(default_root()).path(PARSER_WEIGHTS),
-        model=None,
         learns_voice=False,
         own_formats=settings.CONFIG.formats,
+        ahead={},
     )
     session = said(cast, held(cast))
     made = tools.draft(record_of(cast.worker, session, note_format="CLINIC"), session.pk)

@@ -146,7 +146,7 @@ def test_signing_destroys_what_was_heard_and_every_quote_of_it(cast: Cast) -> No
     note = in_review(cast)
     before = queries.note_for_review(cast.maya, note.pk)
     assert before.sections[0].sentences[0].evidence[0].quote == "I slept about five hours most nights"
-    copied = SessionKey.objects.get(session_id=note.session_id)
+    copied = SessionKey.objects.get(session_id=note.session_id, kind="heard")
     for question in NoteQuestion.objects.filter(note=note):
         actions.set_question_aside(cast.maya, note, question=question)
     actions.sign_note(cast.maya, note, credential="LCSW")

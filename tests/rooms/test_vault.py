@@ -8,7 +8,8 @@ from holdspace.people.queries import client
 from holdspace.room.models import HeardSession
 from holdspace.room.queries import transcript
 from holdspace.vault.envelope import Tampered
-from holdspace.vault.session_keys import sweep
+from holdspace.vault.fields import open_rows
+from holdspace.vault.generations import sweep
 from tests.cast import Cast, heard, held
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,3 +57,18 @@ def test_a_key_file_no_session_needs_is_swept_and_a_needed_one_is_not(cast: Cast
     session = heard(cast, held(cast))
     assert sweep() == 0
     assert transcript(cast.maya, session) is not None
+
+
+def test_values_of_many_rows_open_at_once_and_a_moved_one_among_them_does_not(cast: Cast) -> None:
+    rows = list(Client.objects.order_by("pk"))
+    open_rows(rows, "name", "former_names", "others")
+    opened = {row.pk: (row.__dict__["name"], row.__dict__["former_names"]) for row in rows}
+    assert opened[cast.ruth.pk] == ("Ruth Abel", "Rudy")
+    assert opened[cast.okafors.pk][0] == "Ike Okafor"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE people_client SET former_names = (SELECT name FROM people_client WHERE id = %s) WHERE id = %s",
+            [cast.ruth.pk, cast.ruth.pk],
+        )
+    with pytest.raises(Tampered):
+        open_rows(list(Client.objects.all()), "name", "former_names")

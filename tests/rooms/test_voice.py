@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from holdspace.access.actor import Actor
-from holdspace.assist.actions import correct_voice, drop_correction, erase_voice, set_switch
+from holdspace.assist.actions import correct_voice, drop_correction, erase_voice, switch_off, switch_on
 from holdspace.assist.doorway import voice_learnt
 from holdspace.assist.queries import voice_kept, voice_off_at
-from holdspace.assist.rules import DRAFTING, VOICE, VoiceKept
+from holdspace.assist.rules import DRAFTING, VOICE, SwitchAt, VoiceKept
 from holdspace.audit.models import Entry
 from holdspace.chart.actions import bring_in_note
 from holdspace.chart.models import NoteSentence
@@ -69,7 +69,7 @@ def test_a_draft_is_worded_in_the_voice_of_her_signed_notes(cast: Cast) -> None:
 def test_switched_off_the_voice_is_the_plain_one_and_corrections_rest(cast: Cast) -> None:
     signed_before(cast, 1)
     correct_voice(cast.maya, cast.maya_clinician, habit="naming", value="Pt")
-    set_switch(cast.maya, cast.maya_clinician, name=VOICE, is_on=False)
+    switch_off(cast.maya, SwitchAt(VOICE, cast.maya_clinician))
     words = drafted(cast)
     assert "Client" in words
     assert "suicid" in words
@@ -163,12 +163,12 @@ def test_it_is_kept_encrypted_and_every_change_is_in_the_audit_log(cast: Cast) -
 def test_switched_off_nothing_is_learnt_for_the_page_either(cast: Cast) -> None:
     session, notes = held(cast), ("Ct on time. RTC 1 wk.",)
     assert voice_learnt(cast.maya, session.around(), notes) is not None
-    set_switch(cast.maya, cast.maya_clinician, name=VOICE, is_on=False)
+    switch_off(cast.maya, SwitchAt(VOICE, cast.maya_clinician))
     assert voice_off_at(cast.maya, cast.maya_clinician) == "clinician"
     assert voice_learnt(cast.maya, session.around(), notes) is None
-    set_switch(cast.maya, cast.maya_clinician, name=VOICE, is_on=True)
+    switch_on(cast.maya, SwitchAt(VOICE, cast.maya_clinician))
     assert voice_off_at(cast.maya, cast.maya_clinician) is None
-    set_switch(cast.maya, session, name=DRAFTING, is_on=False)
+    switch_off(cast.maya, SwitchAt(DRAFTING, session))
     assert voice_learnt(cast.maya, session.around(), notes) is None
 
 

@@ -29,6 +29,23 @@ def test_a_database_address_is_read_with_its_folder_port_and_options() -> None:
     assert described["OPTIONS"] == {"sslmode": "require"}
 
 
+@pytest.mark.parametrize("host", ["db.example", "10.1.2.3", "[2001:db8::7]"])
+def test_a_database_on_another_machine_is_never_asked_in_clear(host: str) -> None:
+    for mode in ("disable", "allow", "prefer", "nonsense"):
+        with pytest.raises(WrongSetting, match="another machine"):
+            Config.from_environ({"DATABASE_URL": f"postgresql://m@{host}/p?sslmode={mode}"}).database()
+    for said, mode in (
+        ("", "verify-full"),
+        ("?sslmode=verify-ca", "verify-ca"),
+        ("?sslmode=require", "require"),
+    ):
+        described = Config.from_environ({"DATABASE_URL": f"postgresql://m@{host}/p{said}"}).database()
+        assert described["OPTIONS"] == {"sslmode": mode}
+    for here in ("localhost", "127.0.0.1", "%2Frun%2Fpostgresql", "[::1]", ""):
+        described = Config.from_environ({"DATABASE_URL": f"postgresql://m@{here}/p"}).database()
+        assert described["OPTIONS"] == {}
+
+
 @pytest.mark.parametrize(
     "environ", [{"DATABASE_URL": "mysql://x/y"}, {"HOLDSPACE_HTTPS": "yes"}], ids=["database", "https"]
 )

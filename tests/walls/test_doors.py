@@ -84,6 +84,31 @@ def test_a_task_takes_ids_and_nothing_else() -> None:
     ]
 
 
+def wordy_tasks(tree: ast.Module) -> list[str]:
+    """Background tasks that do anything outside `with wordless():`.
+
+    The table of tasks keeps what an exception said.
+    """
+    tasks = [function for function in functions(tree) if any(map(_is_task, function.decorator_list))]
+    return [task.name for task in tasks if not _is_wordless(task)]
+
+
+def _is_wordless(task: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    body = task.body[1:] if ast.get_docstring(task) else task.body
+    match body:
+        case [ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="wordless")))])]:
+            return True
+    return False
+
+
+def test_what_a_task_fails_with_leaves_no_words() -> None:
+    assert [fault for path in modules() for fault in wordy_tasks(parsed(path))] == []
+    good = "@task()\ndef draft(run_id: int) -> None:\n    'Why.'\n    with wordless():\n        do(run_id)"
+    assert wordy_tasks(ast.parse(good)) == []
+    assert wordy_tasks(ast.parse(good + "\n    more()")) == ["draft"]
+    assert wordy_tasks(ast.parse("@task()\ndef draft(run_id: int) -> None:\n    do(run_id)")) == ["draft"]
+
+
 @pytest.mark.parametrize("path", parts("actions"), ids=short)
 def test_every_action_is_gated_and_names_its_actor_first(path: Path) -> None:
     assert ungated(parsed(path)) + anonymous(parsed(path)) == []

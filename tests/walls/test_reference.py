@@ -7,10 +7,11 @@ import pytest
 from docs.generate import PAGES, REFERENCE
 
 from holdspace.access.policy import VERBS
+from holdspace.proof.listed import listed
 from tests.walls.tree import modules, parsed, short
 
 # The system's and Django's own, not settings of ours.
-SYSTEM_NAMES = {"PATH", "HOME", "XDG_RUNTIME_DIR", "TMPDIR", "DJANGO_SETTINGS_MODULE"}
+SYSTEM_NAMES = {"PATH", "HOME", "XDG_RUNTIME_DIR", "TMPDIR", "LD_LIBRARY_PATH", "DJANGO_SETTINGS_MODULE"}
 
 
 def names_read(tree: ast.AST) -> set[str]:
@@ -92,3 +93,8 @@ def test_the_wall_sees_settings_and_codes() -> None:
     good = ast.parse("environ.get('A_B'); os.environ['C']; os.getenv('D'); table.get('E'); config['F']")
     assert names_read(good) == {"A_B", "C", "D"}
     assert codes(ast.parse("class X(NotReady):\n    '''why'''\n    code = 'x-y'\nclass Y: z = 1")) == {"x-y"}
+
+
+def test_every_promise_has_its_heading() -> None:
+    page = (REFERENCE / "promises.md").read_text(encoding="utf-8")
+    assert [one.code for one in listed() if f"### {one.promise.number} {one.code}\n" not in page] == []

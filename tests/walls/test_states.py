@@ -59,6 +59,25 @@ def test_the_all_party_states_are_those_of_the_rules() -> None:
     assert {row["code"] for row in rows() if row["recording"].get("rule") == "all"} == set(ALL_PARTY.split())
 
 
+LAWS_THAT_MOVED = {  # RULES section 3 and FACTS section Security: what each row must name, and say in its words
+    "ME": ("LD 2082", "in writing", "same care"),
+    "CO": ("HB26-1195", "in writing", "may not do"),
+    "NV": ("AB 406", "notes or bills", "licensed person"),
+    "IL": ("Public Act 104-0054", "in writing", "feelings"),
+    "TX": ("SB 1188", "told", "reads each line"),
+    "UT": ("HB 452", "told", "does not talk to you"),
+    "CA": ("AB 3030", "told", "reads each line"),
+}
+
+
+@pytest.mark.parametrize("code", LAWS_THAT_MOVED)
+def test_a_row_says_what_the_rules_and_facts_say_of_its_law(code: str) -> None:
+    (told,) = [row["ai"] for row in rows() if row["code"] == code]
+    law, *words = LAWS_THAT_MOVED[code]
+    assert law in told["law"]
+    assert [said for said in words if said not in told["says"]] == []
+
+
 GOOD = {
     "source": "A § 1; B § 2",
     "date": date(2026, 11, 1),

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.db import transaction
 
 from holdspace.access.actor import Actor, Subject
-from holdspace.access.policy import allows, known
+from holdspace.access.policy import allows, is_in_emergency, known
 from holdspace.audit.chain import record
 from holdspace.errors import NotAllowed
 
@@ -65,7 +65,7 @@ def action(
                     raise NotAllowed("There is no such record.")
                 with transaction.atomic():
                     result = done(actor, subject, *args, **kwargs)
-                    noted(outcome="done")
+                    noted(outcome="emergency" if is_in_emergency(actor, verb, where) else "done")
             return result
 
         gate.verb = verb  # type: ignore[attr-defined]  # read by the walls and the permissions page

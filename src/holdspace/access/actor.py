@@ -10,6 +10,7 @@ Role = Literal["owner", "clinician", "supervisor", "biller", "scheduler", "clien
 class Actor:
     """A person signed in, or the machine working for the practice. `supervisee_ids` are clinicians she supervises.
 
+    `opened` are clients whose record she opened in an emergency, while that lasts; `is_locked` while her screen is.
     `practice_id` is 0 before a practice is set up.
     """
 
@@ -19,6 +20,8 @@ class Actor:
     user_id: int | None = None
     clinician_id: int | None = None
     supervisee_ids: frozenset[int] = frozenset()
+    opened: frozenset[int] = frozenset()
+    is_locked: bool = False
 
     @classmethod
     def worker(cls, practice_id: int) -> Self:
@@ -38,12 +41,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where a record belongs. `clinician_id` is the clinician responsible for it, if one person is."""
+    """Where a record belongs. `clinician_id` is the clinician responsible for it, if one person is.
+
+    `client_id` is the client it is about, `user_id` the person it is of: her password, her sign-ins.
+    """
 
     kind: str
     id: int
     practice_id: int
     clinician_id: int | None = None
+    client_id: int | None = None
+    user_id: int | None = None
 
 
 class Subject(Protocol):

@@ -9,13 +9,13 @@ from threading import Lock
 from time import monotonic
 
 from holdspace.access.actor import Actor, Subject
-from holdspace.access.policy import known
+from holdspace.access.policy import is_in_emergency, known
 from holdspace.audit.chain import record
 
 ONE_READING_S = 300.0
 MOST_KEPT = 10_000
 
-_latest: OrderedDict[tuple[int, str, str, int], float] = OrderedDict()
+_latest: OrderedDict[tuple[int, str, str, int, bool], float] = OrderedDict()
 _lock = Lock()
 
 
@@ -24,7 +24,8 @@ def note_reading(actor: Actor, verb: str, subject: Subject) -> None:
     if actor.user_id is None:
         return
     where = subject.whereabouts()
-    now, key = monotonic(), (actor.user_id, known(verb), where.kind, where.id)
+    in_emergency = is_in_emergency(actor, verb, where)
+    now, key = monotonic(), (actor.user_id, known(verb), where.kind, where.id, in_emergency)
     with _lock:
         if now - _latest.get(key, float("-inf")) < ONE_READING_S:
             return
@@ -34,7 +35,7 @@ def note_reading(actor: Actor, verb: str, subject: Subject) -> None:
         role=actor.role,
         kind=where.kind,
         subject_id=where.id,
-        outcome="done",
+        outcome="emergency" if in_emergency else "done",
     )
     with _lock:
         _latest[key] = now

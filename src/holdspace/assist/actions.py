@@ -1,12 +1,12 @@
 """Verbs over AI: switching it, and correcting the voice it is worded in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils import timezone
 
 from holdspace.access.action import action
-from holdspace.access.actor import Actor, Subject
+from holdspace.access.actor import Actor
 from holdspace.assist.doorway import speaking_voice_in
 from holdspace.assist.models import SpeakingVoice, Switch, VoiceProfile
 from holdspace.assist.queries import voice_kept
@@ -16,23 +16,44 @@ from holdspace.assist.rules import (
     LEAST_VOICE_S,
     LEVELS,
     MOST_VOICE_S,
+    NOT_BUILT,
     SWITCHES,
+    WORDS,
+    SwitchAt,
 )
 from holdspace.assist.voice import checked
 from holdspace.errors import BadInput
 from holdspace.people.models import Clinician, Practice
+from holdspace.vault import record_keys
+from holdspace.vault.reasons import ASKED
+from holdspace.vault.whose import VOICE as VOICE_KEY
+from holdspace.vault.whose import Owner
 
 
-@action("switch.set")
-def set_switch(actor: Actor, about: Subject, *, name: str, is_on: bool) -> Switch:
-    """Switch something off or on for a clinician, a client or a session (the narrowest off wins)."""
-    return _set(actor, about, name, is_on=is_on)
+@action("switch.on")
+def switch_on(actor: Actor, at: SwitchAt) -> Switch:
+    """Switch something on for the practice, or take back an off for a clinician, a client or a session.
+
+    A wider off still wins. Raises BadInput for what is not built yet.
+    """
+    if at.name in NOT_BUILT:
+        raise BadInput(f"{WORDS[at.name].title} are not built yet.", then="There is nothing to switch on.")
+    return _set(actor, at, is_on=True)
 
 
-@action("practice.switch")
-def set_practice_switch(actor: Actor, practice: Practice, *, name: str, is_on: bool) -> Switch:
-    """Switch something off or on for the whole practice."""
-    return _set(actor, practice, name, is_on=is_on)
+@action("switch.off")
+def switch_off(actor: Actor, at: SwitchAt) -> Switch:
+    """Switch something off for the practice, a clinician, a client or a session: at once, whatever is going on."""
+    return _set(actor, at, is_on=False)
+
+
+@action("switch.choose")
+def choose_switches(actor: Actor, practice: Practice, *, names: Collection[str]) -> None:
+    """What a practice begins with: these on, the others off. From now on nobody is asked again."""
+    if not set(names) <= set(SWITCHES) - NOT_BUILT:
+        raise BadInput("There is no such switch.")
+    for name in SWITCHES:
+        (switch_on if name in names else switch_off)(actor, SwitchAt(name, practice))
 
 
 @action("voice.correct")
@@ -76,8 +97,9 @@ def give_speaking_voice(actor: Actor, clinician: Clinician, *, pcm: bytearray) -
 
 
 @action("voice.forget")
-def forget_speaking_voice(actor: Actor, clinician: Clinician) -> bool:  # noqa: ARG001  # the gate reads the actor
-    """Delete her speaking voice. Whether there was one."""
+def forget_speaking_voice(actor: Actor, clinician: Clinician, *, rule: str = ASKED) -> bool:  # noqa: ARG001
+    """Delete her speaking voice and its key. Whether there was one."""
+    record_keys.destroy([Owner(VOICE_KEY, clinician.pk)], rule=rule)
     return bool(SpeakingVoice.objects.filter(clinician=clinician).delete()[0])
 
 
@@ -88,14 +110,14 @@ def _keep(clinician: Clinician, corrections: Mapping[str, str]) -> VoiceProfile:
     return profile
 
 
-def _set(actor: Actor, about: Subject, name: str, *, is_on: bool) -> Switch:
-    where = about.whereabouts()
-    if name not in SWITCHES or where.kind not in LEVELS:
+def _set(actor: Actor, at: SwitchAt, *, is_on: bool) -> Switch:
+    where = at.about.whereabouts()
+    if at.name not in SWITCHES or where.kind not in LEVELS:
         raise BadInput("There is no such switch.")
     switch, _ = Switch.objects.update_or_create(
         level=where.kind,
         about_id=where.id,
-        name=name,
-        defaults={"practice_id": actor.practice_id, "is_on": is_on},
+        name=at.name,
+        defaults={"practice_id": actor.practice_id, "is_on": is_on, "set_by": actor.user_id},
     )
     return switch

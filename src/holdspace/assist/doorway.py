@@ -7,42 +7,76 @@ at one place: with a switch off, nothing of the engine is even loaded (tests/roo
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from holdspace.access.actor import Actor
+from holdspace.assist.model_cards import card
 from holdspace.assist.models import AiUse
-from holdspace.assist.queries import switched_off_at
-from holdspace.assist.rules import DRAFTING, HEARING, MODEL, VOICE, Around
+from holdspace.assist.queries import hearing_off_at, switched_off_at
+from holdspace.assist.rules import (
+    ACTIVITY,
+    CLAIMS,
+    DRAFTING,
+    HEARING,
+    LANGUAGE,
+    MODEL,
+    NOT_BUILT,
+    PARSER,
+    RULES,
+    STYLE,
+    VOICE,
+    VOICES,
+    WHISPER,
+    WHO_SPOKE,
+    WORDS,
+    Around,
+    Level,
+    Record,
+)
 from holdspace.assist.voice import LearntVoice
+from holdspace.audit.chain import record
 from holdspace.consent.queries import who_is_missing
 from holdspace.engines.transcript import Transcript
-from holdspace.errors import ConsentMissing, SwitchedOff
+from holdspace.errors import ConsentMissing, EngineFailed, SwitchedOff
+from holdspace.outbound.gateway import reaching
+from holdspace.outbound.standing import Tried
+from holdspace.outside.actions import note_sent
+from holdspace.outside.door import tell_gateway
+from holdspace.outside.queries import LanguageServer, language_server
+from holdspace.outside.rules import MODEL_SERVER
 from holdspace.people.queries import client as client_of
+from holdspace.people.queries import practice
 from holdspace.weights.store import Store
 
 if TYPE_CHECKING:
-    from holdspace.assist.speech_process import Listening, SpeechProcess, Values, Voices
+    from holdspace.assist.language_process import LanguageProcess
+    from holdspace.assist.line import Values
+    from holdspace.assist.speech_process import Listening, SpeechProcess, Voices
     from holdspace.assist.tools import DraftingTools
+    from holdspace.engines.language.port import LanguageModel, Schema
     from holdspace.people.models import Clinician
 
-WHISPER, VOICES, PARSER = "whisper-base", "wespeaker-voxceleb", "spacy-en-core-web-sm"
-LANGUAGE = "qwen2.5-coder-1.5b-instruct-q4"
-
-PLAIN_NAMES = {HEARING: "Hearing recordings", DRAFTING: "Drafting notes", MODEL: "The language model"}
+_ahead: dict[int, Any] = {}
+"""What sessions going on had parsed already, by session. Here, so that it can be forgotten without an engine."""
 
 
 def check_on(actor: Actor, name: str, around: Around) -> None:
     """Raise SwitchedOff, naming the switch, if `name` is off here."""
     if level := switched_off_at(actor, name, around):
-        raise SwitchedOff(
-            f"{PLAIN_NAMES.get(name, name)} is switched off for this {level}.",
-            then="You can write the note yourself, or have the switch changed.",
-        )
+        raise _switched_off(name, level)
+
+
+def check_may_hear_sound(actor: Actor, around: Around) -> None:
+    """Raise SwitchedOff unless sound may be taken and turned into words here."""
+    if found := hearing_off_at(actor, around):
+        raise _switched_off(*found)
 
 
 def ear_for(actor: Actor, around: Around, *, is_alone: bool = False) -> SpeechProcess:
@@ -50,23 +84,45 @@ def ear_for(actor: Actor, around: Around, *, is_alone: bool = False) -> SpeechPr
 
     Raises SwitchedOff, ConsentMissing, WeightsMissing, WeightsDamaged.
     """
-    check_on(actor, HEARING, around)
+    check_may_hear_sound(actor, around)
     if not is_alone:
         _check_agreed(actor, around)
     process = _speech_here()
-    _enter(actor, around, "hearing", "" if settings.CONFIG.speech_url else WHISPER)
-    _enter(actor, around, "who spoke", VOICES)
+    given = "her dictation" if is_alone else "sound of the session"
+    elsewhere = f"{settings.CONFIG.speech_model} at {speech_host()}" if settings.CONFIG.speech_url else ""
+    _enter(actor, around, "finding speech", ACTIVITY, given=given)
+    _enter(actor, around, "hearing", "" if elsewhere else WHISPER, given=given, elsewhere=elsewhere)
+    if not is_alone:
+        _enter(actor, around, "telling voices apart", VOICES, given=given)
+        _enter(actor, around, "who spoke", WHO_SPOKE, given="words and voices")
     return process
 
 
-def drafting_tools_for(actor: Actor, around: Around) -> DraftingTools:
-    """What drafts for this session. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
+def drafting_tools_for(actor: Actor, around: Around, *, given: str = "") -> DraftingTools:
+    """What drafts for this session, from these kinds of things. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
     check_on(actor, DRAFTING, around)
-    parser, model, learns_voice = _what_drafts(actor, around)
-    _enter(actor, around, "drafting", PARSER)
-    if model is not None:
-        _enter(actor, around, "wording", LANGUAGE)
-    return _tools(parser, model, learns_voice)
+    parser, learns_voice = _what_drafts(actor, around)
+    _enter(actor, around, "drafting", RULES, given=given)
+    _enter(actor, around, "reading sentences", PARSER, given=given)
+    if learns_voice:
+        _enter(actor, around, "way of writing", STYLE, given="earlier notes")
+    return _worded(actor, around, _tools(parser, learns_voice))
+
+
+def _worded(actor: Actor, around: Around, tools: DraftingTools) -> DraftingTools:
+    """The same tools, and whoever may propose wordings: a server she allowed, or the model of this machine."""
+    if not _is_on(actor, MODEL, around):
+        return tools
+    may = partial(_is_on, actor, MODEL, around)
+    given = "drafted sentences"
+    if (server := _server_for(actor, around)) is not None:
+        _enter(actor, around, "wording", given=given, elsewhere=f"{server.model} at {server.host}")
+        return tools.worded_by(lambda record: _while_on(_remote(actor, around, server, record), may))
+    if _store().present(LANGUAGE):
+        _enter(actor, around, "wording", LANGUAGE, given=given)
+        model = _language(_store().path(LANGUAGE))
+        return tools.worded_by(lambda _record: _while_on(model, may))
+    return tools
 
 
 def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> None:
@@ -74,20 +130,83 @@ def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first
     if switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
         return
     if is_first:
-        _enter(actor, around, "reading ahead", PARSER)
-    _tools(*_what_drafts(actor, around)).read_ahead(around.session_id, texts)
+        _enter(actor, around, "reading ahead", PARSER, given="transcript")
+    _tools(_store().path(PARSER), False).read_ahead(around.session_id, texts)  # noqa: FBT003  # the cache's key
 
 
-def forget_ahead(actor: Actor, around: Around) -> None:
+def forget_ahead(around: Around) -> None:
     """What was read ahead is off the record, or there will be no draft."""
-    if _tools.cache_info().currsize:
-        _tools(*_what_drafts(actor, around)).forget_ahead(around.session_id)
+    _ahead.pop(around.session_id, None)
 
 
-def _what_drafts(actor: Actor, around: Around) -> tuple[Path, Path | None, bool]:
-    has_model = switched_off_at(actor, MODEL, around) is None and _store().present(LANGUAGE)
-    learns_voice = switched_off_at(actor, VOICE, around) is None
-    return _store().path(PARSER), _store().path(LANGUAGE) if has_model else None, learns_voice
+def suggestions_for_claim(actor: Actor, around: Around) -> None:
+    """Suggestions for a claim: not built yet, so this always raises SwitchedOff."""
+    check_on(actor, CLAIMS, around)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyWhileOn:
+    """A language model that is asked before each sentence whether it may still be asked."""
+
+    model: LanguageModel
+    may: Callable[[], bool]
+
+    def complete(self, prompt: str, *, schema: Schema | None, max_tokens: int) -> str:
+        """The model's answer; EngineFailed once it is switched off, after which the plain wording stands."""
+        if not self.may():
+            raise EngineFailed("The language model was switched off.", kept="The plain wording is kept.")
+        return self.model.complete(prompt, schema=schema, max_tokens=max_tokens)
+
+
+def _while_on(model: LanguageModel | None, may: Callable[[], bool]) -> LanguageModel | None:
+    return OnlyWhileOn(model, may) if model else None
+
+
+def _is_on(actor: Actor, name: str, around: Around) -> bool:
+    return switched_off_at(actor, name, around) is None
+
+
+def _switched_off(name: str, level: Level) -> SwitchedOff:
+    title = WORDS[name].title
+    if name in NOT_BUILT:
+        return SwitchedOff(f"{title} are not built yet.")
+    return SwitchedOff(
+        f"{title} is switched off for this {level}.",
+        then="You can write the note yourself, or have the switch changed.",
+    )
+
+
+def _what_drafts(actor: Actor, around: Around) -> tuple[Path, bool]:
+    return _store().path(PARSER), _is_on(actor, VOICE, around)
+
+
+def _server_for(actor: Actor, around: Around) -> LanguageServer | None:
+    """The server elsewhere that may be asked in this session: allowed by name, and told to everyone who was heard."""
+    server = language_server(actor)
+    if server is None or server.is_ours:
+        return server
+    client = client_of(actor, around.client_id)
+    return None if who_is_missing(actor, client, session_id=around.session_id) else server
+
+
+def _remote(actor: Actor, around: Around, server: LanguageServer, record: Record) -> LanguageModel | None:
+    from holdspace.assist.remote import remote_for
+
+    through = reaching(server.url)
+    tell_gateway(actor)
+
+    def note(words: int, replaced: int) -> None:
+        note_sent(
+            actor,
+            practice(actor),
+            host=server.host,
+            purpose=MODEL_SERVER,
+            session_id=around.session_id,
+            words=words,
+            replaced=replaced,
+        )
+
+    return remote_for(server, record, grammar=_store().path(PARSER), through=through, note=note)
 
 
 def listening_for(
@@ -126,8 +245,9 @@ def transcript_of(
 def speaking_voice_in(actor: Actor, clinician: Clinician, pcm: bytearray) -> tuple[list[float] | None, float]:
     """The voice in her samples, and the seconds of speech in them. Raises SwitchedOff, WeightsMissing."""
     around = Around(clinician.practice_id, clinician.pk, 0, 0)
-    check_on(actor, HEARING, around)
-    _enter(actor, around, "her voice", VOICES)
+    for name in (*HEARING, VOICE):
+        check_on(actor, name, around)
+    _enter(actor, around, "her voice", VOICES, given="her own voice")
     return _speech_here().voice_in(pcm)
 
 
@@ -136,10 +256,33 @@ def speech_host() -> str:
     return urlsplit(settings.CONFIG.speech_url).hostname or ""
 
 
+def ears() -> int | None:
+    """The number of the process that hears for this one now; None while there is none."""
+    return _speech_here().pid if _speech.cache_info().currsize else None
+
+
+def ways_out_of_hearing() -> tuple[Tried, ...]:
+    """Every way out, tried just now by the process that hears, which must be there."""
+    return tuple(Tried(**told) for told in _speech_here().ask("standing")["standing"])
+
+
 def stop_hearing() -> None:
     """End the speech process of this process, if it has one."""
     if _speech.cache_info().currsize:
         _speech_here().stop()
+
+
+def stop_wording() -> None:
+    """End the language model's process of this process, if it has one."""
+    if _language.cache_info().currsize:
+        _language(_store().path(LANGUAGE)).stop()
+
+
+def check_is_sound(data: bytes) -> None:
+    """Look at a recording's first bytes before it waits to be heard: no model. Raises NotAudio, saying what we take."""
+    from holdspace.engines.speech.kinds import check_is_sound as check
+
+    check(data)
 
 
 def read_transcript(data: bytes, filename: str) -> Transcript:
@@ -176,16 +319,36 @@ def _check_agreed(actor: Actor, around: Around) -> None:
         )
 
 
-def _enter(actor: Actor, around: Around, purpose: str, name: str) -> None:
-    """An entry of the ledger; without a name it is the server of SPEECH_URL, whose weights only its owner knows."""
+def _enter(
+    actor: Actor, around: Around, purpose: str, name: str = "", *, given: str, elsewhere: str = ""
+) -> None:
+    """An entry of the ledger and of the log: a model of ours by name, or a server elsewhere, whose weights only its
+    owner knows."""
     AiUse.objects.create(
         practice_id=around.practice_id,
         session_id=around.session_id,
         user_id=actor.user_id,
         purpose=purpose,
-        model=name or f"{settings.CONFIG.speech_model} at {speech_host()}",
-        sha256=_store().entry(name).files[0].sha256 if name else "",
+        model=name or elsewhere,
+        sha256=_sha256(name),
+        given=given,
     )
+    about, about_id = (
+        ("session", around.session_id) if around.session_id else ("clinician", around.clinician_id)
+    )
+    record(
+        verb="ai.use",
+        user_id=actor.user_id,
+        role=actor.role,
+        kind=f"{about}/{purpose}",
+        subject_id=about_id,
+        outcome="done",
+    )
+
+
+def _sha256(name: str) -> str:
+    found = card(name)
+    return found.sha256 if found else ""
 
 
 def _store() -> Store:
@@ -205,10 +368,17 @@ def _speech(whisper: Path | None, voices: Path, url: str, model: str) -> SpeechP
     return SpeechProcess(whisper=whisper, voices=voices, url=url, model=model)
 
 
-@lru_cache(maxsize=2)
-def _tools(parser: Path, model: Path | None, learns_voice: bool) -> DraftingTools:  # noqa: FBT001  # the cache's key
+@lru_cache(maxsize=1)
+def _language(weights: Path) -> LanguageProcess:
+    from holdspace.assist.language_process import LanguageProcess
+
+    return LanguageProcess(weights)
+
+
+@lru_cache(maxsize=4)
+def _tools(parser: Path, learns_voice: bool) -> DraftingTools:  # noqa: FBT001  # the cache's key
     from holdspace.assist.tools import DraftingTools
 
     return DraftingTools.load(
-        parser=parser, model=model, learns_voice=learns_voice, own_formats=settings.CONFIG.formats
+        parser=parser, learns_voice=learns_voice, own_formats=settings.CONFIG.formats, ahead=_ahead
     )

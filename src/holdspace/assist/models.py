@@ -3,17 +3,22 @@
 from django.db import models
 
 from holdspace.people.models import Clinician, Practice
+from holdspace.vault import whose
 from holdspace.vault.fields import Encrypted, Row
 
 
 class Switch(Row):
-    """One switch at one level. `about_id` is the practice, clinician, client or session it is about."""
+    """One switch at one level. `about_id` is the practice, clinician, client or session it is about.
+
+    `set_by` is the user who set it last; None where it was no person's doing.
+    """
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="switches")
     level = models.CharField(max_length=10)
     about_id = models.BigIntegerField()
     name = models.CharField(max_length=30)
     is_on = models.BooleanField()
+    set_by = models.BigIntegerField(null=True)
     set_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -21,7 +26,10 @@ class Switch(Row):
 
 
 class AiUse(Row):
-    """The AI ledger: which model, by its hash, was used for what, in which session. Never what it was given."""
+    """The AI ledger: which model, by its hash, was used for what, in which session. Never what it was given.
+
+    `given` names the kinds of what it was given ("sound", "jottings"), `user_id` is None where the worker used it.
+    """
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="ai_uses")
     session_id = models.BigIntegerField()
@@ -29,6 +37,7 @@ class AiUse(Row):
     purpose = models.CharField(max_length=30)
     model = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
+    given = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
 
@@ -39,6 +48,7 @@ class VoiceProfile(Row):
     """
 
     clinician = models.OneToOneField(Clinician, on_delete=models.PROTECT, related_name="voice")
+    belongs_to = whose.practice("clinician__practice_id")
     corrections = Encrypted(purpose="voice", blank=True)
     learns_from = models.DateTimeField(null=True)
 
@@ -47,5 +57,6 @@ class SpeakingVoice(Row):
     """Her voice as the numbers of a voice reader, so that one microphone tells her from her client. Never sound."""
 
     clinician = models.OneToOneField(Clinician, on_delete=models.PROTECT, related_name="speaking_voice")
+    belongs_to = whose.voice("clinician_id")
     numbers = Encrypted(purpose="speaking voice")
     given_at = models.DateTimeField(auto_now=True)

@@ -1,8 +1,11 @@
 """Reads of switches, the ledger and the voice profile."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
@@ -10,22 +13,82 @@ from holdspace.access.actor import Actor
 from holdspace.access.policy import scope_of
 from holdspace.access.sight import within
 from holdspace.assist.models import AiUse, SpeakingVoice, Switch, VoiceProfile
-from holdspace.assist.rules import VOICE, Around, Level, VoiceKept, deciding
-from holdspace.people.models import Clinician
+from holdspace.assist.rules import (
+    ACTIVITY,
+    HEARING,
+    LANGUAGE,
+    LANGUAGE_CHECK,
+    LEVELS,
+    PARSER,
+    RULES,
+    STYLE,
+    SWITCHES,
+    VOICE,
+    VOICES,
+    WHISPER,
+    WHO_SPOKE,
+    Around,
+    Level,
+    Setting,
+    Standing,
+    VoiceKept,
+    deciding,
+    id_at,
+)
+from holdspace.errors import BadInput, NotAllowed
+from holdspace.people.models import Clinician, User
+from holdspace.weights.store import Store
 
 
 def switched_off_at(actor: Actor, name: str, around: Around) -> Level | None:
     """The level whose switch turns `name` off here, or None when it is on."""
-    about = (
-        Q(level="practice", about_id=around.practice_id)
-        | Q(level="clinician", about_id=around.clinician_id)
-        | Q(level="client", about_id=around.client_id)
-        | Q(level="session", about_id=around.session_id)
-    )
-    rows = Switch.objects.filter(about, practice_id=actor.practice_id, name=name)
+    rows = _switches(actor, [around]).filter(name=name)
     return deciding(name, [(row.level, row.is_on) for row in rows])  # type: ignore[misc]  # levels are the model's
 
 
+def hearing_off_at(actor: Actor, around: Around) -> tuple[str, Level] | None:
+    """The switch that keeps sound from being heard here, and its level; None when both it needs are on."""
+    found = ((name, switched_off_at(actor, name, around)) for name in HEARING)
+    return next(((name, level) for name, level in found if level), None)
+
+
+def standings_of(actor: Actor, arounds: Sequence[Around]) -> list[tuple[Standing, ...]]:
+    """Every switch as it stands for each of these, with what was set where, by whom and when."""
+    if scope_of(actor, "switch.read") == "-":
+        raise NotAllowed("There is no such page.")
+    rows = list(_switches(actor, arounds))
+    people = User.objects.filter(practice_id=actor.practice_id, pk__in={row.set_by for row in rows})
+    names = dict(people.values_list("pk", "name"))
+    return [tuple(_standing(name, around, rows, names) for name in SWITCHES) for around in arounds]
+
+
+def models_here(actor: Actor) -> set[str]:
+    """Models of the catalogue whose files are on this machine."""
+    if scope_of(actor, "practice.read") == "-":
+        return set()
+    store = Store(settings.CONFIG.weights)
+    return {entry.name for entry in store.entries if store.present(entry.name)}
+
+
+def used_names(actor: Actor) -> set[str]:
+    """The cards of what the pages use here, where the switches allow it."""
+    hearing = {ACTIVITY, VOICES, WHO_SPOKE} | (set() if settings.CONFIG.speech_url else {WHISPER})
+    drafting = {RULES, PARSER, STYLE, LANGUAGE_CHECK}
+    return hearing | drafting | ({LANGUAGE} & models_here(actor))
+
+
+def set_clients(actor: Actor) -> set[int]:
+    """Clients for whom a switch was set on their own."""
+    rows = Switch.objects.filter(practice_id=actor.practice_id, level="client")
+    return set(rows.values_list("about_id", flat=True))
+
+
+def is_asked(actor: Actor) -> bool:
+    """Whether the practice was asked what the program may do. Until then everything is off."""
+    return Switch.objects.filter(practice_id=actor.practice_id, level="practice").exists()
+
+
+FORMATS = Path(__file__).parents[1] / "engines" / "drafting" / "formats"
 OUR_FORMATS = ("BIRP", "DAP", "GIRP", "PIRP", "SOAP")
 """Those of `engines/drafting/formats` that fit a session; an intake is a note of its own kind. Named here because
 nothing of an engine may be loaded to show a page."""
@@ -37,6 +100,20 @@ def note_formats(actor: Actor) -> tuple[str, ...]:
         return ()
     own = {path.stem.upper() for path in settings.CONFIG.formats.glob("*.yaml") if path.stem.isalnum()}
     return tuple(sorted({*OUR_FORMATS, *own}))
+
+
+def section_names(actor: Actor, note_format: str) -> list[str]:
+    """The sections of a format, for a note written by hand: read from its file, no engine. Raises BadInput."""
+    if note_format not in note_formats(actor):
+        raise BadInput("There is no such format.")
+    own = settings.CONFIG.formats / f"{note_format.lower()}.yaml"
+    try:
+        told = yaml.safe_load((own if own.is_file() else FORMATS / own.name).read_text(encoding="utf-8"))
+        return [str(section["name"]) for section in told["sections"]]
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError):
+        raise BadInput(
+            "The file of this format cannot be used.", then="Choose another, or correct it."
+        ) from None
 
 
 def uses(actor: Actor, session_id: int) -> list[AiUse]:
@@ -84,3 +161,21 @@ def _speaking_voices(actor: Actor, clinician_id: int) -> QuerySet[SpeakingVoice]
         practice="clinician__practice_id",
         clinician="clinician_id",
     )
+
+
+def _switches(actor: Actor, arounds: Sequence[Around]) -> QuerySet[Switch]:
+    """The settings at every level of these."""
+    about = Q(level="practice", about_id=actor.practice_id)
+    for level in LEVELS[:-1]:
+        about |= Q(level=level, about_id__in={id_at(around, level) for around in arounds} - {0})
+    return Switch.objects.filter(about, practice_id=actor.practice_id)
+
+
+def _standing(name: str, around: Around, rows: list[Switch], names: dict[int, str]) -> Standing:
+    settings = tuple(
+        Setting(level, row.is_on, names.get(row.set_by or 0, ""), row.set_at)
+        for level in LEVELS
+        for row in rows
+        if (row.name, row.level, row.about_id) == (name, level, id_at(around, level))
+    )
+    return Standing(name, deciding(name, [(kept.level, kept.is_on) for kept in settings]), settings)

@@ -1,4 +1,4 @@
-"""The speech process: the one place where sound is turned into words. `python -m holdspace.assist.speech_child`.
+"""The speech process: the one place where sound is turned into words. `assist/enclosed.py` begins it.
 
 It knows no practice, no database and no key. It is asked over a socket that only its parent has, answers one question
 after the other, and ends when the parent does. A recording takes minutes; between its stretches what live sessions
@@ -7,9 +7,8 @@ ask is answered first.
 
 import json
 import os
-import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from holdspace.assist.line import Begun
 from holdspace.assist.spoken import as_values, company_of, rounded
 from holdspace.engines.speech.activity import SileroActivity
 from holdspace.engines.speech.ear import Ear
@@ -26,7 +26,8 @@ from holdspace.engines.speech.recogniser_http import CONTENT_TYPE, HttpRecognise
 from holdspace.engines.speech.recogniser_whisper import WhisperRecogniser
 from holdspace.engines.speech.voice_wespeaker import WeSpeakerVoices
 from holdspace.errors import EngineFailed, HoldspaceError
-from holdspace.outbound.http import send_to
+from holdspace.outbound.gateway import sender
+from holdspace.outbound.standing import standing
 from holdspace.vault.memory import keep_from_disk
 
 Question = tuple[dict[str, Any], bytearray]
@@ -45,12 +46,16 @@ class Desk:
         self._ear = ear
         self._live: dict[int, tuple[LiveEar, int]] = {}
         self._later: deque[Question] = deque()
+        self._abandoned: set[int] = set()
         self._answers: dict[str, Callable[[dict[str, Any], bytearray], dict[str, Any]]] = {
             "open": self._open,
             "feed": self._feed,
             "finish": self._finish,
+            "forget": self._forget,
+            "abandon": self._abandon,
             "voice": self._voice,
             "hear": self._hear,
+            "standing": self._standing,
         }
 
     def serve(self) -> None:
@@ -106,23 +111,46 @@ class Desk:
             del self._live[asked["session"]]
         return told
 
+    def _forget(self, asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
+        """Overwrite what a session's ear holds, without asking a model what it was."""
+        if found := self._live.pop(asked["session"], None):
+            found[0].forget()
+        return {}
+
+    def _abandon(self, asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
+        """A recording is not to be heard any further; one that waits is overwritten."""
+        self._abandoned.add(asked["recording"])
+        for question, sound in self._later:
+            if question["id"] == asked["recording"]:
+                sound[:] = bytes(len(sound))
+        self._later = deque(waiting for waiting in self._later if waiting[0]["id"] != asked["recording"])
+        return {}
+
     def _voice(self, _asked: dict[str, Any], sound: bytearray) -> dict[str, Any]:
         samples = np.frombuffer(sound, dtype=np.int16).astype(np.float32) / 32768.0
         voice, speech_s = self._ear.voice_in(samples)
         samples.fill(0.0)
         return {"voice": rounded(voice) if voice is not None else None, "speech_s": speech_s}
 
+    def _standing(self, _asked: dict[str, Any], _sound: bytearray) -> dict[str, Any]:
+        return {"standing": [asdict(tried) for tried in standing()]}
+
     def _hear(self, asked: dict[str, Any], sound: bytearray) -> dict[str, Any]:
         def tell(step: str, fraction: float) -> None:
             self._tell({"id": asked["id"], "step": step, "fraction": fraction})
             self._answer_the_living()
+            if asked["id"] in self._abandoned:
+                raise EngineFailed("The recording was not heard to its end.")
 
-        heard = self._ear.hear(
-            bytes(sound),
-            vocabulary=asked["vocabulary"],
-            progress=tell,
-            company=company_of(asked["people"], asked["therapist"]),
-        )
+        try:
+            heard = self._ear.hear(
+                bytes(sound),
+                vocabulary=asked["vocabulary"],
+                progress=tell,
+                company=company_of(asked["people"], asked["therapist"]),
+            )
+        finally:
+            self._abandoned.discard(asked["id"])
         return {"transcript": asdict(heard)}
 
     def _answer_the_living(self) -> None:
@@ -150,23 +178,15 @@ def _understood(ear: LiveEar, listen: Callable[[], list[dict[str, Any]]]) -> dic
     }
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Serve on the socket given by number, with the weights given by folder, or the server by address."""
+def main(begun: Begun) -> None:
+    """Serve on its line, with the weights given by folder, or the server by address."""
     keep_from_disk()
     os.nice(KIND)
-    number, whisper, voices, url, model = arguments
+    whisper, voices, url, model = begun.arguments
     recogniser: Recogniser = (
-        HttpRecogniser(send_to(url, content_type=CONTENT_TYPE), url, model)
-        if url
+        HttpRecogniser(sender(begun.gateway, content_type=CONTENT_TYPE), url, model)
+        if begun.gateway
         else WhisperRecogniser(Path(whisper), threads=THREADS)
     )
     ear = Ear(recogniser, SileroActivity(), WeSpeakerVoices(Path(voices), threads=THREADS))
-    connection = Connection(int(number))
-    try:
-        Desk(connection, ear).serve()
-    except (EOFError, OSError):
-        return  # the parent is gone
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    Desk(begun.line, ear).serve()

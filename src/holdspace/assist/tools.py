@@ -1,43 +1,54 @@
-"""The drafting engine as the rooms use it. Imported by the doorway alone, and only when the switches allow."""
+"""The drafting engine as the rooms use it. Imported by the doorway alone, and only when the switches allow.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+What a switch of its own allows, a language model and the voice profile, is imported only where that one is on.
+"""
+# ruff: noqa: PLC0415  # importing an engine is what the switches decide about
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from holdspace.assist.rules import Record, SomeoneThere
-from holdspace.assist.voice import FIRST_NAME, LearntVoice
+from holdspace.assist.voice import LearntVoice
 from holdspace.engines.drafting.format import load_format
 from holdspace.engines.drafting.parser import Parser, Remembering, load_parser
 from holdspace.engines.drafting.phrase import Phraser, TemplatePhraser
 from holdspace.engines.drafting.phrase_model import LanguageModel, ModelPhraser
-from holdspace.engines.drafting.profile import corrected, habits_of, named_for, section_words
 from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
 from holdspace.engines.drafting.session_file import read_session
 from holdspace.engines.drafting.story import draft
-from holdspace.engines.drafting.style import Style, learn
+from holdspace.engines.drafting.style import Style
 from holdspace.engines.drafting.verify import doubt_about
-from holdspace.engines.language.builtin import load_builtin
 from holdspace.engines.note import Draft
 from holdspace.engines.transcript import Transcript
 
 
+def no_model(_record: Record) -> None:
+    """Nobody proposes wordings."""
+
+
 @dataclass(frozen=True, slots=True)
 class DraftingTools:
-    """A parser and perhaps a language model, loaded once; and what sessions going on had parsed already."""
+    """A parser, loaded once; what sessions going on had parsed already; and who may propose wordings, if anyone may."""
 
     parser: Parser
-    model: LanguageModel | None
     learns_voice: bool
-    own_formats: Path | None = None
-    ahead: dict[int, Remembering] = field(default_factory=dict)
+    own_formats: Path
+    ahead: dict[int, Remembering]
+    language: Callable[[Record], LanguageModel | None] = no_model
 
     @classmethod
-    def load(cls, *, parser: Path, model: Path | None, learns_voice: bool, own_formats: Path) -> Self:
-        """Load them; `model` is a language model's file where one may propose wordings."""
-        return cls(
-            load_parser(parser), load_builtin(_file(model)) if model else None, learns_voice, own_formats
-        )
+    def load(
+        cls, *, parser: Path, learns_voice: bool, own_formats: Path, ahead: dict[int, Remembering]
+    ) -> Self:
+        """Load the parser."""
+        return cls(_parser(parser), learns_voice, own_formats, ahead)
+
+    def worded_by(self, language: Callable[[Record], LanguageModel | None]) -> "DraftingTools":
+        """The same, and wordings proposed by the model that `language` gives for a session."""
+        return replace(self, language=language)
 
     def read_ahead(self, session_id: int, texts: Iterable[str]) -> None:
         """Parse what was said so far in a session that goes on, so that its draft need not."""
@@ -45,32 +56,22 @@ class DraftingTools:
         for text in texts:
             parser(text)
 
-    def forget_ahead(self, session_id: int) -> None:
-        """Nothing of the session is remembered any more."""
-        self.ahead.pop(session_id, None)
-
     def draft(self, record: Record, session_id: int) -> Draft:
         """Draft a note from what the chart knows. Raises NotEnglish, NothingToDraft."""
         session = session_input(record)
         parser = self.ahead.pop(session_id, None) or Remembering(self.parser)
         plain: Phraser = TemplatePhraser(parser)
-        phraser = ModelPhraser(self.model, plain) if self.model else plain
-        style = voice_of(record, session.client) if self.learns_voice else Style()
+        model = self.language(record)
+        phraser = ModelPhraser(model, plain) if model else plain
+        style = _voice_of(record, session.client) if self.learns_voice else Style()
         return draft(session, style, load_format(session.note_format, self.own_formats), phraser, parser)
-
-
-def voice_of(record: Record, client: Person) -> Style:
-    """The voice learnt from her signed notes, as she corrected it, naming this client."""
-    style = corrected(_learnt(record.signed_notes), dict(record.voice))
-    return named_for(style, client, first_name=FIRST_NAME)
 
 
 def learnt_voice(signed_notes: tuple[str, ...]) -> LearntVoice:
     """What her signed notes alone say of her voice."""
-    style = _learnt(signed_notes)
-    return LearntVoice(
-        habits_of(style), style.quotes_per_note, section_words(signed_notes), len(signed_notes)
-    )
+    from holdspace.assist.voice_tools import learnt_voice as learnt
+
+    return learnt(signed_notes)
 
 
 def session_input(record: Record) -> SessionInput:
@@ -107,13 +108,16 @@ def doubt(text: str, quotes: tuple[str, ...]) -> str | None:
     return doubt_about(text, quotes)
 
 
-def _learnt(signed_notes: tuple[str, ...]) -> Style:
-    return learn(signed_notes, Person("client", FIRST_NAME))
+def _voice_of(record: Record, client: Person) -> Style:
+    from holdspace.assist.voice_tools import voice_of
+
+    return voice_of(record, client)
+
+
+@lru_cache(maxsize=1)
+def _parser(folder: Path) -> Parser:
+    return load_parser(folder)
 
 
 def _person(there: SomeoneThere) -> Person:
     return Person(there.role, there.name, there.pronouns, there.credential)
-
-
-def _file(model: Path) -> Path:
-    return next(model.glob("*.gguf")) if model.is_dir() else model

@@ -12,7 +12,7 @@ from django.db import connection
 
 from holdspace.audit import heads
 from holdspace.audit.heads import Head
-from holdspace.audit.models import NO_ENTRY, ChainEnd, Entry
+from holdspace.audit.models import NO_ENTRY, ChainEnd, ChainStart, Entry
 
 AT_ONCE = 20_000
 """Entries read at once."""
@@ -65,7 +65,7 @@ def check_log(lines: Iterable[str] = (), *, told: Callable[[int], None] = lambda
     """
     checked = Checked()
     pinned = _pinned(checked, [*heads.kept_lines(), *lines])
-    last, digest = _walk(checked, pinned, told)
+    last, digest = _walk(checked, pinned, _beginning(checked), told)
     _check_end(checked, last, digest)
     for head in pinned.values():
         if head.number > last:
@@ -86,27 +86,39 @@ def _pinned(checked: Checked, lines: Iterable[str]) -> dict[int, Head]:
     return found
 
 
-def _walk(checked: Checked, pinned: dict[int, Head], told: Callable[[int], None]) -> tuple[int, str]:
-    last, prior, is_sound = 0, NO_ENTRY, True
+def _beginning(checked: Checked) -> tuple[int, str]:
+    """Where the chain begins: before its first entry, or after the last one that was let go when its time was over."""
+    start = ChainStart.objects.filter(pk=1).first()
+    if start is None:
+        return 0, NO_ENTRY
+    if not heads.is_signed_start(start):
+        checked.found(
+            "start forged", start.number, start.number, "This practice did not let those entries go."
+        )
+    return start.number, start.sha256
+
+
+def _walk(
+    checked: Checked, pinned: dict[int, Head], beginning: tuple[int, str], told: Callable[[int], None]
+) -> tuple[int, str]:
+    (last, prior), is_sound = beginning, True
+    _compare(checked, pinned, last, prior)
     misfits: list[tuple[int, str, str]] = []
     sha256 = hashlib.sha256
     for rows in _rows():
         for number, previous, digest, text in rows:
             computed = sha256(text.encode()).hexdigest()
-            if number < 1:
-                checked.found("added", number, number, "No entry has such a number.")
-            elif number != last + 1:
+            if number <= beginning[0]:
+                checked.found("added", number, number, "No entry has such a number any more.")
+                continue
+            if number != last + 1:
                 checked.found("missing", last + 1, number - 1, "Entries were taken out of the middle.")
             elif previous != prior and is_sound and computed == digest:
                 checked.found("replaced", last, last, "The next entry was written after a different one.")
             is_sound = computed == digest
             if not is_sound:
                 misfits.append((number, digest, text))
-            if number in pinned and pinned[number].sha256 != digest:
-                at = pinned[number].at
-                checked.found(
-                    "rewritten", number, number, f"On {at:%Y-%m-%d %H:%M} UTC this entry read differently."
-                )
+            _compare(checked, pinned, number, digest)
             last, prior = number, digest
         checked.entries += len(rows)
         told(checked.entries)
@@ -114,18 +126,41 @@ def _walk(checked: Checked, pinned: dict[int, Head], told: Callable[[int], None]
     return last, prior
 
 
+def _compare(checked: Checked, pinned: dict[int, Head], number: int, digest: str) -> None:
+    head = pinned.get(number)
+    if head is not None and head.sha256 != digest:
+        says = f"On {head.at:%Y-%m-%d %H:%M} UTC this entry read differently."
+        checked.found("rewritten", number, number, says)
+
+
 def _name(checked: Checked, misfits: list[tuple[int, str, str]]) -> None:
-    """Tell an entry that was moved from one that was changed: under its old number its text fits its hash."""
+    """Tell an entry that was moved from one that was changed: under its old number its text fits its hash.
+
+    Where a sound entry stands before others that all stood one place earlier, it was pushed in; where they stood one
+    place later, one was taken out before them.
+    """
     few = misfits[:MOST_NAMED]
-    for number, digest, text in few:
-        rest = text.split(",", 1)[1]
-        was = next(
-            (n for n, _, _ in few if hashlib.sha256(f"[{n},{rest}".encode()).hexdigest() == digest), None
-        )
-        if was is not None and was != number:
-            checked.found("moved", number, number, f"This was entry {was}.")
-        else:
+    numbers = {number for number, _, _ in few}
+    stood = {n: _number_it_fits(digest, text, numbers | {n - 1, n + 1}) for n, digest, text in few}
+    for number, was in stood.items():
+        if was is None or was == number:
             checked.found("changed", number, number, "It does not fit its seal.")
+            continue
+        checked.found("moved", number, number, f"This was entry {was}.")
+        is_first = number - 1 not in numbers
+        if is_first and was == number - 1:
+            checked.found("added", was, was, "It was pushed in: those after it stood one place earlier.")
+        elif is_first and was == number + 1 and number not in stood.values():
+            checked.found(
+                "missing", number, number, "It was taken out: those after it stood one place later."
+            )
+
+
+def _number_it_fits(digest: str, text: str, candidates: Iterable[int]) -> int | None:
+    rest = text.split(",", 1)[1]
+    return next(
+        (n for n in sorted(candidates) if hashlib.sha256(f"[{n},{rest}".encode()).hexdigest() == digest), None
+    )
 
 
 def _check_end(checked: Checked, last: int, digest: str) -> None:
@@ -147,7 +182,7 @@ def _check_end(checked: Checked, last: int, digest: str) -> None:
 def _rows() -> Iterator[list[_Row]]:
     text = AS_WRITTEN.format(at=_AT[connection.vendor])
     # Nothing in this text comes from outside: it names our own columns.
-    select = f"SELECT number, previous, sha256, {text} FROM {Entry._meta.db_table} WHERE number > %s ORDER BY number LIMIT %s"  # noqa: S608, E501
+    select = f"SELECT number, previous, sha256, {text} FROM {Entry._meta.db_table} WHERE number > %s ORDER BY number LIMIT %s"  # noqa: S608, E501  # nosec B608
     last = -(2**63)
     while True:
         with connection.cursor() as cursor:

@@ -4,24 +4,29 @@
 
 A signature alone cannot tell a log that was cut short from one that was always short; a head kept elsewhere can. Heads
 are kept in a file beside the database, and on whatever the owner copies them to: paper, a mail to herself.
+
+When the practice gets a new key, so does the log. What the older one signed stays genuine up to that moment: its public
+half is kept, signed by the new one (`hand_over`).
 """
 
 import base64
 import binascii
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from holdspace.audit.models import ChainEnd
+from holdspace.audit.models import ChainEnd, ChainStart, PastSigner
 from holdspace.errors import LogBroken
-from holdspace.vault.keys import ring
+from holdspace.vault.home import append, replace
+from holdspace.vault.keys import LOG_HEADS, ring
 
 WORD = "holdspace-log"
 FILE = "log-heads.txt"
@@ -44,8 +49,12 @@ class Head:
 
     @property
     def is_genuine(self) -> bool:
-        """Whether this practice's key signed it. Raises Locked while the practice is not open."""
-        return _is_signed(_head_text(self.number, self.sha256, self.at), self.signature)
+        """Whether this practice's key signed it, that of now or one before. Raises Locked."""
+        text = _head_text(self.number, self.sha256, self.at)
+        return _is_signed(text, self.signature) or any(
+            self.at <= signer.until and _verifies(_public(signer.public), text, self.signature)
+            for signer in _past_signers()
+        )
 
 
 def taken() -> Head | None:
@@ -82,11 +91,17 @@ def keep() -> Head | None:
     if newest is not None and newest.number == head.number:
         return newest
     kept_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(kept_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as stream:
-        stream.write(head.line + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    _drop_unfinished_line()
+    append(kept_file(), head.line + "\n")
     return head
+
+
+def _drop_unfinished_line() -> None:
+    """A disk that was full, or a process that died, may have left half a line: it would be taken for a forged one."""
+    with suppress(FileNotFoundError):
+        written = kept_file().read_bytes()
+        if written and not written.endswith(b"\n"):
+            replace(kept_file(), written[: written.rfind(b"\n") + 1])
 
 
 def kept_lines() -> list[str]:
@@ -107,6 +122,60 @@ def is_signed_end(end: ChainEnd) -> bool:
     return _is_signed(_end_text(end.number, end.sha256), end.signature)
 
 
+def signed_start(number: int, sha256: str) -> str:
+    """The signature of where the chain begins, once its first entries were let go."""
+    return _signature(_start_text(number, sha256))
+
+
+def is_signed_start(start: ChainStart) -> bool:
+    """Whether this practice's key signed that beginning."""
+    return _is_signed(_start_text(start.number, start.sha256), start.signature)
+
+
+def public_key() -> str:
+    """The public half of the key that signs now, in hexadecimal."""
+    return _key().public_key().public_bytes_raw().hex()
+
+
+def hand_over(public: str) -> None:
+    """The practice has a new key: it signs from now on, and says what the older one signed until now is genuine.
+
+    Doing it twice does nothing new. What the older key had not signed is not signed by this one either.
+    """
+    with transaction.atomic():
+        older = _public(public)
+        if public != public_key():
+            PastSigner.objects.get_or_create(public=public, defaults={"until": timezone.now()})
+        for signer in PastSigner.objects.select_for_update():
+            signer.signature = _signature(_signer_text(signer))
+            signer.save(update_fields=["signature"])
+        for row, text, sign in _ends():
+            if _verifies(older, text, row.signature):
+                row.signature = sign(row.number, row.sha256)
+                row.save(update_fields=["signature"])
+
+
+def _ends() -> Iterator[tuple[ChainEnd | ChainStart, str, Callable[[int, str], str]]]:
+    for end in ChainEnd.objects.select_for_update():
+        yield end, _end_text(end.number, end.sha256), signed_end
+    for start in ChainStart.objects.select_for_update():
+        yield start, _start_text(start.number, start.sha256), signed_start
+
+
+def _past_signers() -> list[PastSigner]:
+    return [
+        signer for signer in PastSigner.objects.all() if _is_signed(_signer_text(signer), signer.signature)
+    ]
+
+
+def _signer_text(signer: PastSigner) -> str:
+    return f"{WORD} signer {signer.public} {signer.until.isoformat()}"
+
+
+def _start_text(number: int, sha256: str) -> str:
+    return f"{WORD} start {number} {sha256}"
+
+
 def _end_text(number: int, sha256: str) -> str:
     return f"{WORD} end {number} {sha256}"
 
@@ -116,7 +185,7 @@ def _head_text(number: int, sha256: str, at: datetime) -> str:
 
 
 def _key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(ring.key_for("log-heads"))
+    return Ed25519PrivateKey.from_private_bytes(ring.key_for(LOG_HEADS))
 
 
 def _signature(text: str) -> str:
@@ -124,8 +193,16 @@ def _signature(text: str) -> str:
 
 
 def _is_signed(text: str, signature: str) -> bool:
+    return _verifies(_key().public_key(), text, signature)
+
+
+def _public(public: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+
+
+def _verifies(key: Ed25519PublicKey, text: str, signature: str) -> bool:
     try:
-        _key().public_key().verify(base64.urlsafe_b64decode(signature), text.encode())
+        key.verify(base64.urlsafe_b64decode(signature), text.encode())
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True

@@ -28,3 +28,20 @@ class ChainEnd(models.Model):
     number = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, default=NO_ENTRY)
     signature = models.CharField(max_length=100, default="")
+
+
+class PastSigner(models.Model):
+    """A key that signed heads until the practice got a new one. Only its public half; signed by the key of now."""
+
+    public = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField()
+    signature = models.CharField(max_length=100)
+
+
+class ChainStart(models.Model):
+    """The last entry that was let go because its time was over, signed: the chain begins after it. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    signature = models.CharField(max_length=100)

@@ -9,7 +9,9 @@ from django.utils import timezone
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import doubt_about
+from holdspace.assist.queries import section_names
 from holdspace.chart.drafted import keep_parts, renewed
+from holdspace.chart.ledger import freeze, ledger_of
 from holdspace.chart.models import (
     Addendum,
     Diagnosis,
@@ -19,12 +21,14 @@ from holdspace.chart.models import (
     NoteSentence,
     Objective,
     ProgressNote,
+    PsychotherapyNote,
     Signature,
     TreatmentPlan,
     refuse_if_signed,
 )
 from holdspace.chart.parts import evidence_of, words_to_sign
-from holdspace.chart.queries import goals_of
+from holdspace.chart.pdf.document import SignedNoteDocument
+from holdspace.chart.queries import goals_of, printed_note
 from holdspace.chart.rules import (
     ADDED,
     ANSWERED,
@@ -37,15 +41,22 @@ from holdspace.chart.rules import (
     SET_ASIDE,
     SIGNED,
     STRUCK,
+    Ledger,
     canonical,
     sha256_of,
 )
+from holdspace.consent.disclosing import enter_export
+from holdspace.consent.disclosure import LEDGER, NOTE
 from holdspace.engines.note import Draft
 from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
 from holdspace.people.models import Client
 from holdspace.room.actions.captures import jot_below
-from holdspace.room.actions.sessions import close_session
+from holdspace.room.actions.sessions import begin_by_hand, close_session
 from holdspace.room.models import Session
+from holdspace.vault.fields import open_all
+from holdspace.vault.reasons import TAKEN_BACK
+from holdspace.vault.session_keys import destroy_keys
+from holdspace.vault.whose import DRAFT as DRAFT_KEY
 
 
 class ReviewBegun(Refused):
@@ -105,9 +116,31 @@ def save_draft(actor: Actor, session: Session, *, draft: Draft, renews: bool = F
     return note
 
 
+@action("note.write")
+def write_note(actor: Actor, session: Session, *, note_format: str) -> ProgressNote:
+    """Begin a note by hand: the sections of its format, empty, for her own sentences. No engine, no model.
+
+    The note that is there already, where one is. Raises BadInput, AlreadySigned, AlreadyRunning.
+    """
+    found = ProgressNote.objects.filter(session=session).first()
+    if found is not None:
+        refuse_if_signed(found.pk)
+        return found
+    names = section_names(actor, note_format)
+    begin_by_hand(actor, session, note_format=note_format)
+    return ProgressNote.objects.create(
+        session=session,
+        client=session.client,
+        clinician=session.clinician,
+        format=note_format,
+        section_names=names,
+        state=IN_REVIEW,
+    )
+
+
 @action("note.destroy")
-def destroy_draft(actor: Actor, session: Session) -> bool:
-    """A consent was taken back: the unsigned draft goes, a signed note stays. Whether there was a draft.
+def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> bool:
+    """A consent was taken back, or its time is over: the unsigned draft goes, a signed note stays. Was there a draft?
 
     What she wrote into it herself stands on nothing that was heard; it goes below her jottings.
     """
@@ -115,11 +148,12 @@ def destroy_draft(actor: Actor, session: Session) -> bool:
     note = rows.exclude(state=SIGNED).first()
     if note is None:
         return False
-    added = NoteSentence.objects.filter(note=note, status=ADDED, origin="record")
-    answers = NoteQuestion.objects.filter(note=note, state=ANSWERED)
+    added = note.notesentence_set.filter(status=ADDED, origin="record")
+    answers = note.notequestion_set.filter(state=ANSWERED)
     hers = [row.text for row in added] + [row.answer for row in answers]
     jot_below(actor, session, text="\n".join(hers))
     note.delete()
+    destroy_keys([session.pk], rule=rule, kinds=(DRAFT_KEY,))
     return True
 
 
@@ -266,6 +300,7 @@ def bring_in_note(
         section_names=[name for name, _ in sections],
         state=IN_REVIEW,
     )
+    note.state = SIGNED  # of which the database learns last; its words were never a draft here, and need no draft's key
     lines = [(name, text) for name, texts in sections for text in texts]
     for position, (name, text) in enumerate(lines):
         NoteSentence.objects.create(
@@ -273,6 +308,23 @@ def bring_in_note(
         )
     _seal_off(actor, note, credential=session.clinician.credential, signed_at=signed_at)
     return note
+
+
+@action("note.export")
+def export_note(actor: Actor, note: ProgressNote, *, to: str = "") -> SignedNoteDocument:
+    """A signed note for paper, taken out as a file; that is entered as disclosed. Raises NotReviewable if unsigned."""
+    document = printed_note(actor, note.pk)
+    enter_export(actor, note.client, kind=NOTE, to=to, about_day=document.started_at.date())
+    return document
+
+
+@action("ledger.export")
+def export_ledger(actor: Actor, note: ProgressNote, *, to: str = "") -> Ledger:
+    """What the program did for a note, for the client, taken out as a file; that is entered as disclosed."""
+    enter_export(
+        actor, note.client, kind=LEDGER, to=to, about_day=timezone.localdate(note.session.started_at)
+    )
+    return ledger_of(actor, note)
 
 
 @action("note.amend")
@@ -292,6 +344,32 @@ def add_addendum(actor: Actor, note: ProgressNote, *, text: str, credential: str
         at=timezone.now(),
         sha256=sha256_of(words),
     )
+
+
+@action("psychotherapy.write")
+def write_private_note(
+    actor: Actor,  # noqa: ARG001  # the gate reads the actor
+    session: Session,
+    *,
+    text: str,
+    seen_at: datetime | None,
+) -> PsychotherapyNote:
+    """Keep her psychotherapy note on a session; `seen_at` is when what she wrote over was written.
+
+    Raises Refused where another window has written meanwhile.
+    """
+    note = PsychotherapyNote.objects.select_for_update(of=("self",)).filter(session=session).first()
+    if note is not None and note.changed_at != seen_at:
+        raise Refused(
+            "This note was changed in another window.",
+            kept="What you typed is still on this page.",
+            then="Copy what you added, load the page again, and add it there.",
+        )
+    if note is None:
+        note = PsychotherapyNote(session=session, client=session.client, clinician=session.clinician)
+    note.text, note.changed_at = text, timezone.now()
+    note.save()
+    return note
 
 
 def _check_ready(note: ProgressNote, credential: str) -> None:
@@ -323,21 +401,30 @@ def _seal_off(actor: Actor, note: ProgressNote, *, credential: str, signed_at: d
         content=content,
         sha256=sha256_of(content),
     )
-    _erase_what_was_not_signed(note)
+    freeze(actor, note, signed_at)
+    kept = _without_what_was_not_signed(note)
     note.state = SIGNED
+    for part in kept:  # from the draft's key, which goes now, under the client's
+        part.save()
     note.save(update_fields=["state"])
     close_session(actor, note.session)
 
 
-def _erase_what_was_not_signed(note: ProgressNote) -> None:
-    """What she struck, first wordings, doubts and questions set aside still tell the session; they go with it."""
-    NoteSentence.objects.filter(note=note, status=STRUCK).delete()
-    for sentence in NoteSentence.objects.filter(note=note):
+def _without_what_was_not_signed(note: ProgressNote) -> list[NoteSentence | NoteQuestion]:
+    """The parts of the note that are signed, open.
+
+    What she struck, first wordings, doubts and questions set aside still tell the session; they go with it.
+    """
+    note.notesentence_set.filter(status=STRUCK).delete()
+    sentences, questions = list(note.notesentence_set.all()), list(note.notequestion_set.all())
+    for sentence in sentences:
+        open_all(sentence)
         sentence.drafted = sentence.doubt = ""
-        sentence.save(update_fields=["drafted", "doubt"])
-    for question in NoteQuestion.objects.filter(note=note):
+    for question in questions:
+        open_all(question)
         if not question.answer:
             question.delete()
+    return [*sentences, *(question for question in questions if question.answer)]
 
 
 def _worked_on(session: Session) -> ProgressNote | None:

@@ -25,8 +25,8 @@ def renewed(note: ProgressNote, draft: Draft) -> ProgressNote:
 
     A line of the old draft that she kept or changed and the new one no longer has is marked, not taken away.
     """
-    hers = list(NoteSentence.objects.filter(note=note).exclude(status=DRAFTED))
-    answered = set(NoteQuestion.objects.filter(note=note).exclude(state=OPEN).values_list("text", flat=True))
+    hers = list(note.notesentence_set.exclude(status=DRAFTED))
+    answered = {question.text for question in note.notequestion_set.exclude(state=OPEN)}
     NoteSentence.objects.filter(note=note, status=DRAFTED).delete()
     NoteQuestion.objects.filter(note=note, state=OPEN).delete()
     LeftOutPart.objects.filter(note=note, is_back=False).delete()

@@ -5,6 +5,7 @@ A signed note never changes: `save` and `delete` refuse here, and triggers of th
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -14,6 +15,7 @@ from holdspace.chart.rules import DRAFT, DRAFTED, OPEN, SIGNED
 from holdspace.errors import AlreadySigned, Destroyed
 from holdspace.people.models import Client, Clinician
 from holdspace.room.models import Session
+from holdspace.vault import whose
 from holdspace.vault.envelope import seal, unseal
 from holdspace.vault.fields import Encrypted, Row, as_bytes
 from holdspace.vault.session_keys import key_of, make_key
@@ -30,7 +32,7 @@ class Diagnosis(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the client."""
-        return Whereabouts("diagnosis", self.pk, self.client.practice_id, self.client.clinician_id)
+        return replace(self.client.whereabouts(), kind="diagnosis", id=self.pk)
 
 
 class TreatmentPlan(Row):
@@ -42,7 +44,7 @@ class TreatmentPlan(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the client."""
-        return Whereabouts("plan", self.pk, self.client.practice_id, self.client.clinician_id)
+        return replace(self.client.whereabouts(), kind="plan", id=self.pk)
 
 
 class Goal(Row):
@@ -50,6 +52,7 @@ class Goal(Row):
 
     plan = models.ForeignKey(TreatmentPlan, on_delete=models.PROTECT, related_name="goals")
     code = models.CharField(max_length=12)
+    belongs_to = whose.client("plan__client_id")
     text = Encrypted(purpose="chart")
 
 
@@ -58,6 +61,7 @@ class Objective(Row):
 
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="objectives")
     code = models.CharField(max_length=12)
+    belongs_to = whose.client("goal__plan__client_id")
     text = Encrypted(purpose="chart")
     measure = Encrypted(purpose="chart", blank=True)
 
@@ -75,7 +79,9 @@ class ProgressNote(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the clinician whose note it is."""
-        return Whereabouts("note", self.pk, self.clinician.practice_id, self.clinician_id)
+        return Whereabouts(
+            "note", self.pk, self.clinician.practice_id, self.clinician_id, client_id=self.client_id
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, unless it is signed in the database already."""
@@ -86,6 +92,10 @@ class ProgressNote(Row):
         """Delete, unless it is signed."""
         refuse_if_signed(self.pk)
         return super().delete(*args, **kwargs)
+
+
+UNTIL_SIGNED = whose.draft("note__session_id", client="note__client_id", state="note__state", signed=SIGNED)
+"""A draft can be destroyed by its own key; what is signed is the client's record and under the client's."""
 
 
 class SealedPart(Row):
@@ -101,7 +111,7 @@ class SealedPart(Row):
 
     def hide(self, values: object) -> None:
         """Seal values for this row; call before saving."""
-        key = make_key(self.note.session_id)
+        key = make_key(self.note.session_id, self.note.client_id)
         self.sealed = seal(key, as_bytes(values), identity=self._identity())
 
     def shown(self) -> Any:
@@ -128,6 +138,7 @@ class SealedPart(Row):
 class NoteSentence(SealedPart):
     """A sentence. `drafted` is what the draft said; `text` is what the note says now. Sealed: its evidence."""
 
+    belongs_to = UNTIL_SIGNED
     section = models.CharField(max_length=60)
     text = Encrypted(purpose="note")
     drafted = Encrypted(purpose="note", blank=True)
@@ -139,6 +150,7 @@ class NoteSentence(SealedPart):
 class NoteQuestion(SealedPart):
     """A question and her answer. Sealed: what raised it."""
 
+    belongs_to = UNTIL_SIGNED
     text = Encrypted(purpose="note")
     state = models.CharField(max_length=10, default=OPEN)
     answer = Encrypted(purpose="note", blank=True)
@@ -156,6 +168,7 @@ class Signature(Row):
 
     note = models.OneToOneField(ProgressNote, on_delete=models.PROTECT, related_name="signature")
     user_id = models.BigIntegerField(null=True)
+    belongs_to = whose.client("note__client_id")
     who = models.CharField(max_length=120)
     credential = models.CharField(max_length=40)
     signed_at = models.DateTimeField()
@@ -180,6 +193,7 @@ class Addendum(Row):
     user_id = models.BigIntegerField(null=True)
     who = models.CharField(max_length=120)
     credential = models.CharField(max_length=40)
+    belongs_to = whose.client("note__client_id")
     text = Encrypted(purpose="note")
     at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
@@ -189,6 +203,48 @@ class Addendum(Row):
         if not self._state.adding:
             raise AlreadySigned("An addendum never changes.", then="Add another.")
         super().save(*args, **kwargs)
+
+
+class PsychotherapyNote(Row):
+    """Her own process notes on a session, kept apart from the record: nobody but their author reads them.
+
+    45 CFR 164.501, 164.508(a)(2). They are in no draft, page, search, export or appeal (tests/walls/test_private.py).
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
+    text = Encrypted(purpose="psychotherapy", blank=True)
+    changed_at = models.DateTimeField()
+
+    def whereabouts(self) -> Whereabouts:
+        """With its author."""
+        return Whereabouts(
+            "psychotherapy note",
+            self.pk,
+            self.clinician.practice_id,
+            self.clinician_id,
+            client_id=self.client_id,
+        )
+
+
+class DraftLedger(Row):
+    """What the program did for a note, frozen when it was signed: uses and numbers, never a word of the session."""
+
+    note = models.OneToOneField(ProgressNote, on_delete=models.PROTECT, related_name="ledger")
+    uses = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    frozen_at = models.DateTimeField()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once."""
+        if not self._state.adding:
+            raise AlreadySigned("What the program did is frozen.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002  # never
+        """Never."""
+        raise AlreadySigned("What the program did stays on record.")
 
 
 def refuse_if_signed(note_id: int) -> None:

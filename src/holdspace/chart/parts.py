@@ -30,14 +30,13 @@ from holdspace.chart.rules import (
     SignedWords,
 )
 from holdspace.engines.note import Evidence
+from holdspace.errors import Destroyed
 from holdspace.schedule.rules import WORDING
 
 
 def sections_in_review(note: ProgressNote) -> tuple[SectionInReview, ...]:
     """The note's sections in the order of its format, empty ones included."""
-    rows = [
-        sentence_in_review(row) for row in NoteSentence.objects.filter(note=note).order_by("position", "id")
-    ]
+    rows = [sentence_in_review(row) for row in note.notesentence_set.order_by("position", "id")]
     return tuple(
         SectionInReview(name, tuple(row for row in rows if row.section == name))
         for name in note.section_names
@@ -64,7 +63,7 @@ def question_in_review(row: NoteQuestion) -> QuestionInReview:
 
 
 def left_out_in_review(row: LeftOutPart) -> LeftOutInReview:
-    """Something left out, as plain values."""
+    """Something left out, as plain values. Raises Destroyed once what was heard is."""
     shown: dict[str, Any] = row.shown()
     return LeftOutInReview(
         row.pk, shown["reason"], shown["section"], row.can_return, row.is_back, _evidence(shown["evidence"])
@@ -72,8 +71,11 @@ def left_out_in_review(row: LeftOutPart) -> LeftOutInReview:
 
 
 def evidence_of(row: SealedPart) -> tuple[Evidence, ...]:
-    """What a part stands on; nothing when nothing was said behind it. Raises Destroyed after signing."""
-    return _evidence(row.shown()["evidence"]) if row.sealed else ()
+    """What a part stands on; nothing when nothing was said behind it, or when what was heard is destroyed."""
+    try:
+        return _evidence(row.shown()["evidence"]) if row.sealed else ()
+    except Destroyed:
+        return ()
 
 
 def evidence_values(evidence: Iterable[Evidence]) -> list[dict[str, object]]:
@@ -95,11 +97,7 @@ def words_to_sign(
 ) -> SignedWords:
     """Everything the signature will stand under, from the rows as they are now. `plan` is the objectives' texts."""
     session, client, clinician = note.session, note.client, note.clinician
-    sentences = [
-        row
-        for row in NoteSentence.objects.filter(note=note).order_by("position", "id")
-        if row.status != STRUCK
-    ]
+    sentences = [row for row in note.notesentence_set.order_by("position", "id") if row.status != STRUCK]
     return SignedWords(
         practice=clinician.practice.name,
         address=tuple(clinician.practice.address.splitlines()),
@@ -117,7 +115,7 @@ def words_to_sign(
         sections=tuple(
             (name, tuple(row.text for row in sentences if row.section == name)) for name in note.section_names
         ),
-        answers=tuple((row.text, row.answer) for row in NoteQuestion.objects.filter(note=note) if row.answer),
+        answers=tuple((row.text, row.answer) for row in note.notequestion_set.all() if row.answer),
         who=clinician.name,
         credential=credential,
         signed_at=signed_at.isoformat(),

@@ -1,6 +1,7 @@
 """Reads of the chart, limited to what the actor may see."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -8,10 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from holdspace.access.actor import Actor
+from holdspace.access.policy import allows, opened_to
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
 from holdspace.assist.queries import voice_kept
 from holdspace.assist.voice import FIRST_NAME
+from holdspace.chart.ledger import ledger_of
 from holdspace.chart.models import (
     Addendum,
     Diagnosis,
@@ -20,6 +23,7 @@ from holdspace.chart.models import (
     NoteQuestion,
     NoteSentence,
     ProgressNote,
+    PsychotherapyNote,
     SealedPart,
     Signature,
     TreatmentPlan,
@@ -32,11 +36,15 @@ from holdspace.chart.parts import (
     signed_words,
 )
 from holdspace.chart.pdf.document import SignedNoteDocument
-from holdspace.chart.rules import SIGNED, NoteInReview, sha256_of
-from holdspace.errors import NotReviewable
+from holdspace.chart.rules import SIGNED, NoteInReview, disclosure_line, sha256_of
+from holdspace.consent.disclosed import notice_for
+from holdspace.errors import NotAllowed, NotReviewable
 from holdspace.people.models import Client
 from holdspace.people.queries import practice
 from holdspace.room.models import Session
+from holdspace.room.queries import session as session_by_id
+from holdspace.vault.record_keys import readable
+from holdspace.vault.session_keys import has_key
 
 P = TypeVar("P", bound=SealedPart)
 
@@ -78,6 +86,7 @@ def note_for_review(actor: Actor, note_id: int) -> NoteInReview:
     found = note(actor, note_id)
     if found.state == SIGNED:
         raise NotReviewable("This note is signed.", then="Read it, print it, or add an addendum.")
+    is_heard = has_key(found.session_id)
     return NoteInReview(
         id=found.pk,
         session_id=found.session_id,
@@ -89,8 +98,9 @@ def note_for_review(actor: Actor, note_id: int) -> NoteInReview:
         state=found.state,
         credential=found.clinician.credential,
         sections=sections_in_review(found),
-        questions=tuple(question_in_review(row) for row in NoteQuestion.objects.filter(note=found)),
-        left_out=tuple(left_out_in_review(row) for row in LeftOutPart.objects.filter(note=found)),
+        questions=tuple(question_in_review(row) for row in found.notequestion_set.all()),
+        left_out=tuple(left_out_in_review(row) for row in found.leftoutpart_set.all()) if is_heard else (),
+        is_heard=is_heard,
     )
 
 
@@ -121,7 +131,12 @@ def printed_note(actor: Actor, note_id: int) -> SignedNoteDocument:
     if signature is None:
         raise NotReviewable("This note is not signed yet.", then="Review and sign it first.")
     zone = ZoneInfo(practice(actor).zone)
-    return printed(signed_words(signature), signature, addenda_of(actor, found), zone)
+    document = printed(signed_words(signature), signature, addenda_of(actor, found), zone)
+    return replace(
+        document,
+        disclosure=disclosure_line(ledger_of(actor, found)),
+        notice=notice_for(actor, found.client),
+    )
 
 
 def note_text(actor: Actor, note: ProgressNote) -> str:
@@ -165,6 +180,7 @@ def goals_of(actor: Actor, client: Client) -> list[Goal]:
             TreatmentPlan.objects.filter(client=client),
             practice="client__practice_id",
             clinician="client__clinician_id",
+            client="client_id",
         )
         .order_by("-made_on")
         .first()
@@ -180,8 +196,32 @@ def diagnoses_of(actor: Actor, client: Client) -> list[Diagnosis]:
         Diagnosis.objects.filter(client=client, until=None),
         practice="client__practice_id",
         clinician="client__clinician_id",
+        client="client_id",
     )
     return list(rows.order_by("since"))
+
+
+def session_of_private_note(actor: Actor, session_id: int) -> Session:
+    """The session whose private note is hers to write. Everybody else, the owner too, meets no such page."""
+    held = session_by_id(actor, session_id)
+    if not allows(actor, "psychotherapy.read", held.whereabouts()):
+        raise NotAllowed("There is no such record.")
+    return held
+
+
+def private_note(actor: Actor, session: Session) -> PsychotherapyNote | None:
+    """Her own psychotherapy note on a session, opened by herself; None while there is none."""
+    rows = within(
+        actor,
+        "psychotherapy.read",
+        PsychotherapyNote.objects.filter(session=session),
+        practice="clinician__practice_id",
+        clinician="clinician_id",
+    )
+    found = rows.first()
+    if found is not None:
+        note_reading(actor, "psychotherapy.read", found)
+    return found
 
 
 def _without_first_name(text: str, name: str) -> str:
@@ -190,13 +230,13 @@ def _without_first_name(text: str, name: str) -> str:
 
 
 def _notes(actor: Actor) -> QuerySet[ProgressNote]:
-    return within(
-        actor,
-        "note.read",
-        ProgressNote.objects.select_related("session", "session__clinician", "client", "clinician"),
-        practice="clinician__practice_id",
-        clinician="clinician_id",
-    )
+    """The notes she may read. An emergency opens what was signed, never a draft and its quotes."""
+    rows = ProgressNote.objects.select_related("session", "session__clinician", "client", "clinician")
+    where = {"practice": "clinician__practice_id", "clinician": "clinician_id"}
+    seen = within(actor, "note.read", readable(rows, "client_id"), **where)
+    if not opened_to(actor, "note.read"):
+        return seen
+    return seen | within(actor, "note.read", rows.filter(state=SIGNED), **where, client="client_id")
 
 
 def _parts(actor: Actor, note_id: int, rows: QuerySet[P]) -> QuerySet[P]:

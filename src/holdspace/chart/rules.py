@@ -1,10 +1,12 @@
-"""The life of a note and what is signed, on plain values. No Django."""
+"""The life of a note, what is signed, and what the program did for it, on plain values. No Django."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdspace.assist.model_cards import card
 from holdspace.engines.note import Evidence, Origin
 
 DRAFT, IN_REVIEW, SIGNED = "draft", "in_review", "signed"
@@ -77,6 +79,8 @@ class NoteInReview:
     sections: tuple[SectionInReview, ...]
     questions: tuple[QuestionInReview, ...]
     left_out: tuple[LeftOutInReview, ...]
+    is_heard: bool = True
+    """Whether what was said behind it can still be read; its time may be over before she signs."""
 
     @property
     def open_questions(self) -> int:
@@ -117,3 +121,140 @@ def canonical(words: object) -> str:
 def sha256_of(text: str) -> str:
     """The hash a signature carries."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+DICTATION = "her dictation"
+HEARD = "hearing"
+PURPOSES: Mapping[str, str] = {
+    "finding speech": "To find where somebody speaks",
+    "hearing": "To turn speech into words",
+    "telling voices apart": "To tell voices apart",
+    "who spoke": "To say who said what",
+    "reading ahead": "To read sentences while the session went on",
+    "reading sentences": "To read the grammar of sentences",
+    "drafting": "To choose and word the sentences of the draft",
+    "way of writing": "To word it as the therapist writes",
+    "wording": "To propose better wordings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A model or a set of rules that was used, how often, on what kinds of things, and when first and last."""
+
+    purpose: str
+    model: str
+    sha256: str
+    given: str
+    times: int
+    first: datetime
+    last: datetime
+
+    @property
+    def why(self) -> str:
+        """What for, in words a client can be shown."""
+        return PURPOSES.get(self.purpose, self.purpose.capitalize())
+
+    @property
+    def title(self) -> str:
+        """Which, as its card calls it."""
+        found = card(self.model)
+        return found.title if found else self.model
+
+    @property
+    def has_card(self) -> bool:
+        """Whether there is a card to read; a server's model has none here."""
+        return card(self.model) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of a draft's sentences and questions, what became of each."""
+
+    kept: int = 0
+    left: int = 0
+    edited: int = 0
+    struck: int = 0
+    added: int = 0
+    put_back: int = 0
+    left_out: int = 0
+    answered: int = 0
+    set_aside: int = 0
+    open: int = 0
+
+    @property
+    def proposed(self) -> int:
+        """Sentences the program proposed, with those put back from what it had left out."""
+        return self.kept + self.left + self.edited + self.struck
+
+    @property
+    def as_drafted(self) -> int:
+        """Sentences in the note exactly as proposed."""
+        return self.kept + self.left
+
+    @property
+    def asked(self) -> int:
+        """Questions it asked."""
+        return self.answered + self.set_aside + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The whole of it. `counts` is None for a note signed before this was kept."""
+
+    used: tuple[Used, ...]
+    counts: Counts | None
+    frozen_at: datetime | None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether nothing of the program went into the note."""
+        return not self.used
+
+    @property
+    def heard(self) -> bool:
+        """Whether the session itself was turned into words, not only her dictation."""
+        return any(use.purpose == HEARD and use.given != DICTATION for use in self.used)
+
+    @property
+    def dictated(self) -> bool:
+        """Whether her dictation was."""
+        return any(use.purpose == HEARD and use.given == DICTATION for use in self.used)
+
+    @property
+    def drafted(self) -> bool:
+        """Whether a draft was proposed."""
+        return any(use.purpose == "drafting" for use in self.used)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether sound went to a server."""
+        return any(use.purpose == HEARD and not use.sha256 for use in self.used)
+
+
+def disclosure_line(ledger: Ledger) -> str:
+    """What a printed note tells its readers of the program's part; nothing where it had none.
+
+    TX SB 1188, UT HB 452, NV AB 406, APA 2025: said everywhere, not only where it must be.
+    """
+    if ledger.is_by_hand:
+        return ""
+    where = (
+        "software of the practice, in part on a server it chose,"
+        if ledger.elsewhere
+        else "software on the practice’s own computer"
+    )
+    did = [
+        words
+        for words, is_so in (
+            ("transcribed the session", ledger.heard),
+            ("wrote down the clinician’s dictation", ledger.dictated),
+            ("proposed a draft", ledger.drafted),
+        )
+        if is_so
+    ] or ["read what was written"]
+    told = " and ".join([", ".join(did[:-1]), did[-1]] if len(did) > 1 else did)
+    return (
+        f"AI assistance: {where} {told}. The clinician reviewed, corrected and signed this note and is responsible "
+        "for all of it."
+    )

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from holdspace.cli.practice import asked_passphrase, start_django
+from holdspace.cli.practice import open_practice, start_django
 from holdspace.cli.progress import shown_progress
-from holdspace.cli.serve import unlock
 from holdspace.errors import LogBroken, NotReady
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -69,7 +68,7 @@ def head() -> None:
 
 def _open() -> None:
     start_django()
-    unlock(asked_passphrase())
+    open_practice()
 
 
 def _lines(path: Path | None) -> list[str]:

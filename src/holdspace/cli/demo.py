@@ -38,23 +38,27 @@ def command(
     from holdspace.cli.practice import start_django
 
     start_django()
+    from holdspace.cli.enclosing import shut_in
+    from holdspace.cli.serve import serve
+    from holdspace.outbound.listening import bound
+
+    listening = None if no_serve else bound(HOST, port)
+    shut_in()
     password, passphrase = _words(), _words()
     username = _show(password, passphrase)
     sys.stdout.write(
         f"\nThe practice is in {fresh}\n"
-        f"  address     http://{HOST}:{port}/\n"
+        f"  address     http://localhost:{port}/\n"
         f"  user        {username}\n"
         f"  password    {password}\n"
         f"  passphrase  {passphrase}   (opens the records after a restart)\n"
     )
     sys.stdout.flush()
-    if no_serve:
+    if listening is None:
         return
     sys.stdout.write("Serving. The session waits under Today. Stop with Ctrl+C.\n")
     sys.stdout.flush()
-    from holdspace.cli.serve import serve
-
-    serve(HOST, port)
+    serve(listening)
 
 
 def _show(password: str, passphrase: str) -> str:

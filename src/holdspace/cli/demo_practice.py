@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from holdspace.access.actor import Actor
+from holdspace.assist import rules as assist
+from holdspace.assist.actions import choose_switches
 from holdspace.chart.actions import add_diagnosis, bring_in_note, write_plan
 from holdspace.consent.actions import record_consent, set_practice_place
 from holdspace.consent.queries import text_for
@@ -29,6 +31,8 @@ from holdspace.schedule.actions import book_appointment
 from holdspace.schedule.models import Appointment
 
 SAMPLE = files("holdspace.demo_data")
+SHOWN = (assist.RECORDING, assist.TRANSCRIPTION, assist.DRAFTING, assist.VOICE)
+"""What the demonstration has switched on."""
 SECTIONS = {"D": "Data", "A": "Assessment", "P": "Plan"}
 
 
@@ -51,6 +55,7 @@ def make(*, password: str, passphrase: str) -> DemoPractice:
     clinician = own_clinician(actor)
     if clinician is None:  # set-up makes her one
         raise LookupError("the owner is no clinician")
+    choose_switches(actor, clinician.practice, names=SHOWN)
     zone = ZoneInfo(told["practice"]["zone"])
     today = datetime.now(zone).date()
     for line in told["clients"]:

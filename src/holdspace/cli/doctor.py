@@ -12,6 +12,7 @@ from typing import Literal
 
 from holdspace.cli.models import megabytes
 from holdspace.errors import NotReady
+from holdspace.outbound.tried import tried_when_shut_in
 from holdspace.vault.memory import Standing, standing
 from holdspace.weights.store import Entry, Store, default_root
 
@@ -44,6 +45,7 @@ class Finding:
     then: str = ""
 
 
+SHUT_IN = {"Server and worker": "server", "Hearing": "speech", "Language model": "language"}
 SWAPPED: Standing = "may be swapped"
 IN_MEMORY: dict[Standing, str] = {
     "locked": "locked, never written to swap",
@@ -54,7 +56,7 @@ IN_MEMORY: dict[Standing, str] = {
 
 def command() -> None:
     """Say what is installed, what is missing and what to do (exit code 4 if something needed is missing)."""
-    findings = [*machine(), *parts(), *weights(Store(default_root()))]
+    findings = [*machine(), *no_way_out(), *parts(), *weights(Store(default_root()))]
     for finding in findings:
         sys.stdout.write(f"{MARKS[finding.state]} {finding.name}: {finding.seen}\n")
         if finding.then:
@@ -90,6 +92,22 @@ def machine() -> Iterator[Finding]:
     full = free < LEAST_DISK_GB
     then = f"Free some space: models and records need {LEAST_DISK_GB} GB." if full else ""
     yield Finding("Disk", "missing" if full else "ok", f"{free:.0f} GB free", then)
+
+
+def no_way_out() -> Iterator[Finding]:
+    """Whether the system keeps a practice's processes from every other machine: tried in processes shut in alike."""
+    for process, kind in SHUT_IN.items():
+        tried = tried_when_shut_in(kind)
+        shut = sum(one.is_refused for one in tried)
+        if tried and shut == len(tried):
+            yield Finding(
+                process, "ok", f"no way out: {shut} of {shut} ways tried, all refused by the system"
+            )
+            continue
+        open_ways = ", ".join(one.what for one in tried if not one.is_refused) or "nothing could be tried"
+        yield Finding(
+            process, "optional", f"not enforced here: {open_ways}", "Read docs/how-to/what-may-leave.md."
+        )
 
 
 def parts() -> Iterator[Finding]:

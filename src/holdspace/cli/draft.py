@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from holdspace.assist.language_process import LanguageProcess
 from holdspace.cli.progress import shown_progress
 from holdspace.cli.transcribe import loaded_ear
 from holdspace.engines.drafting.bias import flags_in
@@ -23,7 +24,6 @@ from holdspace.engines.drafting.session import Person, SessionInput
 from holdspace.engines.drafting.session_file import read_session
 from holdspace.engines.drafting.story import draft
 from holdspace.engines.drafting.style import learn
-from holdspace.engines.language.builtin import load_builtin
 from holdspace.engines.language.http import HttpLanguageModel
 from holdspace.engines.note import Draft, Evidence, Sentence, WordFlagJson, as_json
 from holdspace.errors import NotAllowed
@@ -111,7 +111,7 @@ def phraser_for(language: str, parser: Parser) -> Phraser:
     if language == "none":
         return plain
     if language == "builtin":
-        return ModelPhraser(load_builtin(Store(default_root()).path(LANGUAGE_WEIGHTS)), plain)
+        return ModelPhraser(LanguageProcess(Store(default_root()).path(LANGUAGE_WEIGHTS)), plain)
     if not language.startswith(("http://", "https://")):
         raise NotAllowed("--language is none, builtin, or an address that begins with http.")
     return ModelPhraser(HttpLanguageModel(send=send_to(language), url=language, model="default"), plain)

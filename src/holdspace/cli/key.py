@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from holdspace.cli.practice import asked_passphrase, start_django
+from holdspace.cli.progress import shown_progress
 from holdspace.cli.serve import unlock
 from holdspace.errors import BadInput, NotReady
 
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from holdspace.people.models import Practice
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+OnOff = Annotated[str, typer.Argument(metavar="ON|OFF", help="`on` or `off`.")]
 FromFile = Annotated[Path | None, typer.Option(help="Read it from the first line of this file.")]
 
 
 @app.callback()
 def key() -> None:
-    """The passphrase of the practice and its recovery key."""
+    """The passphrase of the practice, its recovery key, and what else opens it."""
 
 
 @app.command()
@@ -57,11 +59,64 @@ def recover(*, key_file: FromFile = None, new_file: FromFile = None) -> None:
     sys.stdout.write("The practice opens with the new passphrase from now on.\n")
 
 
+@app.command()
+def rotate(
+    *,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Leave a rotation that was begun and has not changed the key.")
+    ] = False,
+) -> None:
+    """Give the practice a new key; the old one opens nothing from then on. Goes on with what was begun before."""
+    passphrase = _open()
+    from holdspace.people import opening, rotating  # noqa: PLC0415  # models need a started Django
+    from holdspace.people.actions import give_rotation_up  # noqa: PLC0415  # likewise
+
+    for actor, practice in _practices():
+        if give_up:
+            give_rotation_up(actor, practice)
+            sys.stdout.write("The rotation is given up. Everything opens as before.\n")
+            return
+        had_recovery = opening.has_recovery()
+        if not rotating.is_begun():
+            rotating.begin(actor, practice, passphrase=passphrase)
+        with shown_progress() as tell:
+            rotating.carry_out(tell)
+        sys.stdout.write("The practice has a new key. The passphrase is as before.\n")
+        if had_recovery:
+            sys.stdout.write(
+                "The old recovery key opens nothing now: `holdspace key recovery` makes a new one.\n"
+            )
+
+
+@app.command()
+def unattended(state: OnOff) -> None:
+    """Let this system's keyring open the practice at a start (on), or no longer (off)."""
+    _switch("keyring", state)
+
+
+@app.command()
+def kms(state: OnOff) -> None:
+    """Let the key service of HOLDSPACE_KMS_URL open the practice at a start (on), or no longer (off)."""
+    _switch("kms", state)
+
+
+def _switch(by: str, state: str) -> None:
+    if state not in ("on", "off"):
+        raise BadInput("It is either on or off.")
+    _open()
+    from holdspace.people.actions import switch_unattended  # noqa: PLC0415  # models need a started Django
+
+    for actor, practice in _practices():
+        switch_unattended(actor, practice, by=by, is_on=state == "on")
+    says = "opens by itself at a start" if state == "on" else "opens to its passphrase alone"
+    sys.stdout.write(f"The practice {says}.\n")
+
+
 def _practices() -> list[tuple["Actor", "Practice"]]:
     from holdspace.access.actor import Actor  # noqa: PLC0415  # models need a started Django
-    from holdspace.people.models import Practice  # noqa: PLC0415  # likewise
+    from holdspace.people.opening import practices  # noqa: PLC0415  # likewise
 
-    return [(Actor.command_line(practice.pk), practice) for practice in Practice.objects.all()]
+    return [(Actor.command_line(practice.pk), practice) for practice in practices()]
 
 
 def _open() -> str:

@@ -11,6 +11,7 @@ from typer._click import Command, Context  # typer carries its own click and re-
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from holdspace.audit.log import keep_words_out_of_crashes
 from holdspace.errors import HoldspaceError, NotReady
 
 
@@ -32,8 +33,15 @@ COMMANDS = {
     "draft": Listed("holdspace.cli.draft", "Turn a session into a note that shows its evidence."),
     "eval": Listed("holdspace.cli.evaluate", "Measure drafts against gold sessions."),
     "models": Listed("holdspace.cli.models", "The model files: list, fetch, check."),
+    "backup": Listed("holdspace.cli.backup", "Make a backup of the practice: one encrypted file."),
+    "restore": Listed("holdspace.cli.restore", "Restore a practice from a backup, or try one."),
+    "nightly": Listed(
+        "holdspace.cli.nightly", "Do the night's work now: what is due is destroyed, a backup made."
+    ),
     "audit": Listed("holdspace.cli.audit", "The log of who did what: check it, pin it on paper."),
-    "key": Listed("holdspace.cli.key", "Change the passphrase; make or use a recovery key."),
+    "key": Listed("holdspace.cli.key", "Passphrase, recovery key, rotation, unattended start."),
+    "member": Listed("holdspace.cli.member", "Who works here; a joining code for whoever cannot come in."),
+    "prove": Listed("holdspace.cli.prove", "Every promise, tried on this installation now."),
     "doctor": Listed("holdspace.cli.doctor", "What is installed, what is missing, what to do."),
 }
 
@@ -62,7 +70,8 @@ def holdspace() -> None:
 
 
 def main() -> None:
-    """Run a command. An error of ours becomes its words and its exit code; nothing else is caught."""
+    """Run a command. An error of ours becomes its words and its exit code; of anything else, its kind is said."""
+    keep_words_out_of_crashes()
     try:
         app()
     except HoldspaceError as error:

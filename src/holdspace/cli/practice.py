@@ -42,6 +42,29 @@ def asked_passphrase() -> str:
     return getpass("Passphrase of the practice: ")
 
 
+def open_practice() -> None:
+    """Open the practice for a command: by the passphrase file, by what starts it unattended, or by asking.
+
+    Django must be started. Raises WrongPassphrase, and NotReady where nobody can be asked.
+    """
+    from holdspace.people import opening  # noqa: PLC0415  # models need a started Django
+
+    if given_passphrase() is None and opened_unattended():
+        return
+    opening.unlock(asked_passphrase())
+
+
+def opened_unattended() -> bool:
+    """Open the practice without anybody where she switched that on. What stands in the way is said; it stays locked."""
+    from holdspace.people import opening  # noqa: PLC0415  # models need a started Django
+
+    try:
+        return opening.open_unattended()
+    except NotReady as error:
+        sys.stderr.write(f"The practice did not open by itself. {error.what} {error.then}\n")
+        return False
+
+
 def is_made(folder: Path) -> bool:
     """Whether a practice was set up in the folder."""
     return keyfile.is_made(folder)

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from holdspace.cli.practice import asked_passphrase, start_django
+from holdspace.cli.enclosing import shut_in
+from holdspace.cli.practice import asked_passphrase, given_passphrase, opened_unattended, start_django
 from holdspace.cli.serve import unlock
+from holdspace.outbound import gateway
 
 
 def command(
@@ -15,10 +17,25 @@ def command(
 ) -> None:
     """Do what waits, until stopped. A run this leaves half done is taken up again by another."""
     start_django()
-    unlock(asked_passphrase())
-    from holdspace.workflows.worker import work_until  # noqa: PLC0415  # models need a started Django
+    passphrase = given_passphrase()
+    is_open = passphrase is None and opened_unattended()
+    if not is_open and passphrase is None:
+        passphrase = asked_passphrase()
+    shut_in()
+    if passphrase is not None:
+        unlock(passphrase)
+    from holdspace.assist.doorway import stop_hearing, stop_wording  # noqa: PLC0415  # models need a started Django
+    from holdspace.workflows.nightly import start_nights  # noqa: PLC0415  # likewise
+    from holdspace.workflows.worker import work_until  # noqa: PLC0415  # likewise
 
     stop = Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    work_until(stop, only_once=once)
+    if not once:
+        start_nights(stop)
+    try:
+        work_until(stop, only_once=once)
+    finally:
+        stop_hearing()
+        stop_wording()
+        gateway.end()

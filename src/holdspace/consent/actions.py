@@ -1,6 +1,6 @@
 """Verbs about consent. Each is one step, giving and taking back alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -8,9 +8,32 @@ from django.utils import timezone
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.access.spoken_code import new_code
+from holdspace.consent import disclosure
+from holdspace.consent.disclosed import Accounting, accounting_of, authorized_by, is_part2
+from holdspace.consent.disclosing import enter_export
+from holdspace.consent.disclosure import ACCOUNTING, CONSENT, THE_CLIENT
 from holdspace.consent.law import states
-from holdspace.consent.models import Birth, Consent, Invitation, OwnWords, Place, SignedText
-from holdspace.consent.queries import around_of, asked, capacities_of, invitation, standings, text_for
+from holdspace.consent.models import (
+    Birth,
+    Consent,
+    Disclosure,
+    DisclosureAuthorization,
+    Invitation,
+    OwnWords,
+    Part2,
+    Place,
+    SignedText,
+)
+from holdspace.consent.queries import (
+    SignedConsent,
+    around_of,
+    asked,
+    capacities_of,
+    invitation,
+    signed_consent,
+    standings,
+    text_for,
+)
 from holdspace.consent.rules import (
     ANSWERS,
     CLIENT,
@@ -21,7 +44,7 @@ from holdspace.consent.rules import (
     TRANSCRIPTION,
     YES,
 )
-from holdspace.errors import BadInput, Refused
+from holdspace.errors import BadInput, NotAllowed, Refused
 from holdspace.people.models import Client, Practice
 
 
@@ -120,6 +143,167 @@ def write_own_words(actor: Actor, practice: Practice, *, purpose: str, text: str
     )
 
 
+@action("consent.export")
+def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedConsent:
+    """A signed consent taken out as a file; that is entered as disclosed. Raises NotAllowed where nobody signed."""
+    found = signed_consent(actor, consent.pk)
+    on_a_phone = actor.role == "client"  # whoever has the code is the person in the session
+    enter_export(
+        actor,
+        consent.client,
+        kind=CONSENT,
+        to=THE_CLIENT if on_a_phone else to,
+        about_day=found.given_at.date(),
+    )
+    return found
+
+
+@action("disclosure.guard")
+def set_part2(actor: Actor, client: Client, *, is_guarded: bool) -> Part2:  # noqa: ARG001  # the gate reads the actor
+    """Say whether 42 CFR Part 2 guards this client's records. Each copy then carries the notice of 42 CFR 2.32."""
+    kept, _ = Part2.objects.update_or_create(client=client, defaults={"is_guarded": is_guarded})
+    return kept
+
+
+@action("disclosure.authorize")
+def authorize_disclosure(
+    actor: Actor,
+    client: Client,
+    *,
+    recipient: str,
+    kinds: Collection[str],
+    purpose: str,
+    signed_by: str,
+    signed_on: date,
+    expires_on: date | None = None,
+    expires_when: str = "",
+) -> DisclosureAuthorization:
+    """Enter what the client authorized in writing (45 CFR 164.508(c)(1): all of its elements). Raises BadInput."""
+    words = {"recipient": recipient, "purpose": purpose, "signed_by": signed_by}
+    told = {name: " ".join(text.split()) for name, text in words.items()}
+    if not all(told.values()) or not kinds or not set(kinds) <= set(disclosure.kinds()):
+        raise BadInput("An authorization says who may have what, what for, and who signed it.")
+    if disclosure.PSYCHOTHERAPY in kinds and len(kinds) > 1:
+        raise BadInput(
+            "Psychotherapy notes need an authorization of their own (45 CFR 164.508(b)(3)(ii)).",
+            then="Enter them as a second one.",
+        )
+    if signed_on > timezone.localdate() or (expires_on and expires_on < signed_on):
+        raise BadInput("It is signed before today, and ends after it is signed.")
+    if not expires_on and not expires_when.strip():
+        raise BadInput("An authorization ends on a day or with something that happens.", then="Write which.")
+    return DisclosureAuthorization.objects.create(
+        client=client,
+        kinds=[kind for kind in disclosure.kinds() if kind in kinds],
+        signed_on=signed_on,
+        expires_on=expires_on,
+        expires_when=expires_when.strip(),
+        made_by=actor.user_id,
+        **told,
+    )
+
+
+@action("disclosure.revoke")
+def revoke_authorization(actor: Actor, authorization: DisclosureAuthorization) -> DisclosureAuthorization:
+    """The client took it back (45 CFR 164.508(b)(5)): from now on it carries nothing. What went out stays out."""
+    if authorization.revoked_at is None:
+        authorization.revoked_at, authorization.revoked_by = timezone.now(), actor.user_id
+        authorization.save(update_fields=["revoked_at", "revoked_by"])
+    return authorization
+
+
+@action("disclosure.record")
+def record_disclosure(
+    actor: Actor,
+    client: Client,
+    *,
+    to: str,
+    kind: str,
+    basis: str,
+    how: str,
+    on: date,
+    address: str = "",
+    about_day: date | None = None,
+    details: str = "",
+    purpose: str = "",
+    authorization: DisclosureAuthorization | None = None,
+) -> Disclosure:
+    """Enter what was faxed, mailed, handed over or told. Raises BadInput where the reason does not carry it."""
+    if not to.strip():
+        raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
+    if kind not in disclosure.kinds() or how not in disclosure.ways() or on > timezone.localdate():
+        raise BadInput("What was disclosed, how and when is one of the answers, and not in the future.")
+    _check_basis(actor, client, kind, basis, authorization, on)
+    return Disclosure.objects.create(
+        client=client,
+        on=on,
+        to=" ".join(to.split()),
+        address=address.strip(),
+        kind=kind,
+        about_day=about_day,
+        details=details.strip(),
+        basis=basis,
+        purpose=purpose.strip(),
+        how=how,
+        authorization=authorization if basis == disclosure.AUTHORIZED else None,
+        is_part2=is_part2(actor, client),
+        recorded_by=actor.user_id,
+        recorded_as=actor.role,
+    )
+
+
+@action("disclosure.record")
+def complete_disclosure(
+    actor: Actor,
+    row: Disclosure,
+    *,
+    to: str,
+    basis: str,
+    purpose: str = "",
+    authorization: DisclosureAuthorization | None = None,
+) -> Disclosure:
+    """Say to whom a copy went, and why, where that was not said when it was taken out. What was said stays."""
+    if row.basis not in (disclosure.HOLDER, disclosure.UNSAID):
+        raise BadInput("What was recorded stays.", then="Record another where it was wrong.")
+    if not (row.to or to.strip()):
+        raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
+    _check_basis(actor, row.client, row.kind, basis, authorization, row.on)
+    row.to = row.to or " ".join(to.split())
+    row.basis, row.purpose = basis, purpose.strip()
+    row.authorization = authorization if basis == disclosure.AUTHORIZED else None
+    row.save(update_fields=["to", "basis", "purpose", "authorization"])
+    return row
+
+
+@action("disclosure.print")
+def export_accounting(
+    actor: Actor, client: Client, *, first: date | None, last: date | None, to: str = THE_CLIENT
+) -> Accounting:
+    """The accounting of disclosures of some days, for paper (45 CFR 164.528, 42 CFR 2.25); itself entered after.
+
+    Raises BadInput for days that are not a window of six years at most.
+    """
+    made = accounting_of(actor, client, first=first, last=last)
+    enter_export(actor, client, kind=ACCOUNTING, to=to)
+    return made
+
+
+def _check_basis(
+    actor: Actor,
+    client: Client,
+    kind: str,
+    basis: str,
+    authorization: DisclosureAuthorization | None,
+    on: date,
+) -> None:
+    if basis not in disclosure.bases() or basis in (disclosure.HOLDER, disclosure.UNSAID):
+        raise BadInput("Why it may be disclosed is one of the answers.")
+    if authorization is not None and authorization.client_id != client.pk:
+        raise NotAllowed("There is no such record.")
+    known = {one.id: one for one in authorized_by(actor, client)}
+    disclosure.check_may_go(kind, basis, known.get(authorization.pk) if authorization else None, on)
+
+
 def _check_asked(actor: Actor, client: Client, purpose: str, participant: str, capacity: str) -> None:
     if purpose not in PURPOSES:
         raise BadInput("There is no such document.")
@@ -193,7 +377,7 @@ def _row(
         version=str(text.version),
         sha256=text.sha256,
         state=around.state.code,
-        host=around.host,
+        host=around.where,
         session_id=session_id,
         given_at=timezone.now(),
         given_by=actor.role,

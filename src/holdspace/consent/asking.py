@@ -7,14 +7,16 @@ from typing import Any
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
+from holdspace.access.policy import allows
 from holdspace.consent.actions import record_consent, revoke_consent
-from holdspace.consent.document import Text, short_title
+from holdspace.consent.document import Text, is_for_client_only, short_title
 from holdspace.consent.forms import PlaceForm
 from holdspace.consent.models import Consent
 from holdspace.consent.queries import asked, documents, place_of, standings, text_for
 from holdspace.consent.rules import PURPOSES, TRANSCRIPTION, Standing
 from holdspace.errors import BadInput, NotAllowed
 from holdspace.people.models import Client
+from holdspace.ui.http import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Asking:
         return self.standings[self.number]
 
     @property
+    def is_for_client_only(self) -> bool:
+        """Whether the client alone is asked; a copy is then given by the therapist, and by no code."""
+        return is_for_client_only(self.purpose)
+
+    @property
     def is_everyone_asked(self) -> bool:
         """Whether all have answered, whatever they said."""
         return all(standing.is_given or standing.is_declined for standing in self.standings)
@@ -44,7 +51,8 @@ def asking(actor: Actor, client: Client, purpose: str, *, who: str, session_id: 
         raise NotAllowed("There is no such page.")
     found = standings(actor, client, purpose, session_id=session_id)
     open_ones = [n for n, standing in enumerate(found) if not (standing.is_given or standing.is_declined)]
-    number = int(who) if who.isdecimal() else (open_ones or [0])[0]
+    said = whole_number(who)
+    number = (open_ones or [0])[0] if said is None else said
     if number >= len(found):
         raise NotAllowed("There is no such page.")
     text = text_for(actor, client, purpose, found[number].capacity)
@@ -75,22 +83,24 @@ def take_back(actor: Actor, client: Client, purpose: str, given: Mapping[str, st
     return revoke_consent(actor, client, participant=shown.standing.person.key, purpose=purpose)
 
 
-def section(actor: Actor, client: Client, session_id: int) -> dict[str, Any]:
+def section(actor: Actor, client: Client, session_id: int, *, is_remote: bool = False) -> dict[str, Any]:
     """What the consent section of a client's page shows; `session_id` is one whose note is not signed, or 0."""
     state = place_of(actor, client)
     return {
         "client": client,
-        "documents": documents(actor, client, session_id=session_id),
+        "documents": documents(actor, client, session_id=session_id, is_remote=is_remote),
         "state": state,
         "place_form": PlaceForm(initial={"state": state.code}),
         "births": asked(actor, client, TRANSCRIPTION)[1:],
         "today": timezone.localdate(),
         "open_session": session_id,
+        "may_change": allows(actor, "consent.record", client.whereabouts()),
+        "is_remote": is_remote,
     }
 
 
 def _number(given: Mapping[str, str]) -> str:
     number = given.get("who", "")
-    if not number.isdecimal():
+    if whole_number(number) is None:
         raise BadInput("The page did not say who answers.", then="Load it again.")
     return number

@@ -49,13 +49,22 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a text depends on. `host` hears instead of this system, or is empty; `own` is what the practice adds."""
+    """What a text depends on. `own` is what the practice adds.
+
+    `host` hears instead of this system, `words_host` is asked to word sentences; either may be empty.
+    """
 
     practice: str
     state: State
     host: str = ""
+    words_host: str = ""
     own: str = ""
     own_version: int = 0
+
+    @property
+    def where(self) -> str:
+        """Where anything goes, as it is kept with an answer: another place is asked about anew."""
+        return f"{self.host} words: {self.words_host}".strip() if self.words_host else self.host
 
 
 def text_of(purpose: str, capacity: str, around: Around) -> Text:
@@ -94,12 +103,15 @@ def told_of(purpose: str) -> dict[str, Any]:
 
 
 def _paragraphs(part: dict[str, Any], around: Around) -> tuple[str, ...]:
-    where = part.get("elsewhere" if around.host else "here", "")
-    return tuple(_filled(words, around) for words in (*part["text"], where, part.get("after", "")) if words)
+    where = part.get("elsewhere" if around.host else "here_hearing" if around.words_host else "here", "")
+    worded = part.get("worded", "") if around.words_host else ""
+    after = part.get("after", "")
+    return tuple(_filled(words, around) for words in (*part["text"], where, worded, after) if words)
 
 
 def _filled(words: str, around: Around) -> str:
-    return words.replace("{practice}", around.practice).replace("{host}", around.host)
+    hosts = words.replace("{host}", around.host).replace("{words_host}", around.words_host)
+    return hosts.replace("{practice}", around.practice)
 
 
 def _young(capacity: str, state: State) -> Part:

@@ -1,5 +1,6 @@
 """Consents: who answered what, when, to which text. Rows are added and closed, never changed or removed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -7,8 +8,9 @@ from django.db import models
 from holdspace.access.actor import Whereabouts
 from holdspace.access.spoken_code import CODE_LENGTH
 from holdspace.consent.rules import SELF, YES
-from holdspace.errors import AlreadySigned
+from holdspace.errors import AlreadySigned, Refused
 from holdspace.people.models import Client, Practice
+from holdspace.vault import whose
 from holdspace.vault.fields import Encrypted, Row
 
 
@@ -38,13 +40,14 @@ class Consent(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the client."""
-        return Whereabouts("consent", self.pk, self.client.practice_id, self.client.clinician_id)
+        return replace(self.client.whereabouts(), kind="consent", id=self.pk)
 
 
 class SignedText(Row):
     """The words somebody signed, as they stood, and the name they typed. Written once."""
 
     consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="signed")
+    belongs_to = whose.client("consent__client_id")
     name = Encrypted(purpose="consent")
     text = Encrypted(purpose="consent")
 
@@ -104,4 +107,67 @@ class Invitation(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the client."""
-        return Whereabouts("invitation", self.pk, self.client.practice_id, self.client.clinician_id)
+        return replace(self.client.whereabouts(), kind="invitation", id=self.pk)
+
+
+class Part2(Row):
+    """Whether a client's records hold care for substance use that 42 CFR Part 2 guards: each copy then says so."""
+
+    client = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="part2")
+    is_guarded = models.BooleanField()
+    set_at = models.DateTimeField(auto_now=True)
+
+
+class DisclosureAuthorization(Row):
+    """What a client allowed in writing to be disclosed, to whom, what for, until when (45 CFR 164.508(c)).
+
+    It ends on a day or with an event, and when it is revoked; `revoked_by` and `made_by` are users.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="authorizations")
+    recipient = Encrypted(purpose="disclosure")
+    kinds = models.JSONField(default=list)
+    purpose = Encrypted(purpose="disclosure")
+    signed_by = Encrypted(purpose="disclosure")
+    signed_on = models.DateField()
+    expires_on = models.DateField(null=True)
+    expires_when = Encrypted(purpose="disclosure", blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.BigIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.BigIntegerField(null=True)
+
+    def whereabouts(self) -> Whereabouts:
+        """With the client."""
+        return replace(self.client.whereabouts(), kind="authorization", id=self.pk)
+
+
+class Disclosure(Row):
+    """Something of a client's record that left, or was taken out as a file: to whom, what by kind, when, why.
+
+    Rows are added, and completed where something was not said at first; never changed otherwise, never removed.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="disclosures")
+    on = models.DateField()
+    to = Encrypted(purpose="disclosure", blank=True)
+    address = Encrypted(purpose="disclosure", blank=True)
+    kind = models.CharField(max_length=20)
+    about_day = models.DateField(null=True)
+    details = Encrypted(purpose="disclosure", blank=True)
+    basis = models.CharField(max_length=20)
+    purpose = Encrypted(purpose="disclosure", blank=True)
+    how = models.CharField(max_length=12)
+    authorization = models.ForeignKey(DisclosureAuthorization, on_delete=models.PROTECT, null=True)
+    is_part2 = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.BigIntegerField(null=True)
+    recorded_as = models.CharField(max_length=20)
+
+    def whereabouts(self) -> Whereabouts:
+        """With the client."""
+        return replace(self.client.whereabouts(), kind="disclosure", id=self.pk)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002  # never
+        """Never: a client may ask for six years of them."""
+        raise Refused("A disclosure stays on record.", then="Record what was wrong as another.")

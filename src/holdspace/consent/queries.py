@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
+from holdspace.access.policy import allows
 from holdspace.access.sight import one, within
+from holdspace.consent.disclosed import is_part2
 from holdspace.consent.document import (
     Around,
     Text,
@@ -20,12 +22,21 @@ from holdspace.consent.document import (
     text_of,
 )
 from holdspace.consent.law import State, state_of
-from holdspace.consent.models import Birth, Consent, Invitation, OwnWords, Place, SignedText
+from holdspace.consent.models import (
+    Birth,
+    Consent,
+    Invitation,
+    OwnWords,
+    Place,
+    SignedText,
+)
 from holdspace.consent.rules import (
     ASSENT,
     GUARDIAN,
+    PART2,
     PURPOSES,
     SELF,
+    TELEHEALTH,
     TRANSCRIPTION,
     Answered,
     Person,
@@ -37,16 +48,28 @@ from holdspace.consent.rules import (
     people,
 )
 from holdspace.errors import NotAllowed
+from holdspace.outside.queries import language_server
 from holdspace.people.models import Client, Practice
+from holdspace.people.queries import client as client_of
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentStandings:
-    """A document, and where everyone it asks stands."""
+    """A document, and where everyone it asks stands. `applies`: it is needed now, or somebody answered it.
+
+    `is_here_only`: it is asked on her screen and by no code (`is_here_only` below).
+    """
 
     purpose: str
     title: str
     standings: tuple[Standing, ...]
+    applies: bool = True
+    is_here_only: bool = False
+
+    @property
+    def missing(self) -> str:
+        """Who has not answered yes, by role."""
+        return ", ".join(standing.label for standing in self.standings if not standing.is_given)
 
     @property
     def is_given(self) -> bool:
@@ -96,6 +119,19 @@ class SignedConsent:
         return title, [(part.split("\n")[0], part.split("\n")[1:]) for part in parts]
 
 
+def reads_consent(actor: Actor, client: Client) -> bool:
+    """Whether this person may see who agreed to what."""
+    return allows(actor, "consent.read", client.whereabouts())
+
+
+def client_to_ask(actor: Actor, client_id: int) -> Client:
+    """The client of a page that asks, for who may see the answers."""
+    found = client_of(actor, client_id)
+    if not reads_consent(actor, found):
+        raise NotAllowed("There is no such page.")
+    return found
+
+
 def standings(
     actor: Actor, client: Client, purpose: str = TRANSCRIPTION, *, session_id: int = 0
 ) -> tuple[Standing, ...]:
@@ -111,14 +147,37 @@ def standings(
     )
 
 
-def documents(actor: Actor, client: Client, *, session_id: int = 0) -> tuple[DocumentStandings, ...]:
-    """Every document with where everyone stands."""
-    return tuple(
-        DocumentStandings(
-            purpose, short_title(purpose), standings(actor, client, purpose, session_id=session_id)
-        )
-        for purpose in PURPOSES
-    )
+def documents(
+    actor: Actor, client: Client, *, session_id: int = 0, is_remote: bool = False
+) -> tuple[DocumentStandings, ...]:
+    """Every document with where everyone stands, those that apply now first.
+
+    Video and phone are asked about where they are not in one room, Part 2 where it guards the record. Raises NotAllowed
+    for who may not see the answers: without them it would say that nobody was asked.
+    """
+    if not reads_consent(actor, client):
+        raise NotAllowed("There is no such record.")
+    asked_for = {TRANSCRIPTION: True, TELEHEALTH: is_remote, PART2: is_part2(actor, client)}
+    found = []
+    for purpose in PURPOSES:
+        where = standings(actor, client, purpose, session_id=session_id)
+        is_answered = any(standing.answered for standing in where)
+        here = is_here_only(actor, client, purpose)
+        applies = asked_for[purpose] or is_answered
+        found.append(DocumentStandings(purpose, short_title(purpose), where, applies, here))
+    return tuple(sorted(found, key=lambda document: not document.applies))
+
+
+def is_here_only(actor: Actor, client: Client, purpose: str) -> bool:
+    """Whether the document is the client's alone while others are in the session, who have its code as well.
+
+    That there is care for substance use is nothing a partner, an interpreter or a guardian learns from a page of ours
+    (42 CFR 2.13(a), (c)(1)).
+    """
+    if purpose not in PURPOSES or not is_for_client_only(purpose):
+        return False
+    everyone = asked(actor, client, TRANSCRIPTION)
+    return len(everyone) != 1 or capacities_of(actor, client, everyone[0]) != (SELF,)
 
 
 def who_is_missing(
@@ -177,9 +236,16 @@ def around_of(actor: Actor, client: Client, purpose: str) -> Around:
         practice=client.practice.name,
         state=place_of(actor, client),
         host=_host() if purpose == TRANSCRIPTION else "",
+        words_host=words_host(actor) if purpose == TRANSCRIPTION else "",
         own=own.text if own else "",
         own_version=own.number if own else 0,
     )
+
+
+def words_host(actor: Actor) -> str:
+    """Somebody else's server that is asked to word sentences; "" where there is none."""
+    server = language_server(actor)
+    return server.host if server and not server.is_ours else ""
 
 
 def own_words(actor: Actor, practice: Practice, purpose: str) -> str:
@@ -190,9 +256,14 @@ def own_words(actor: Actor, practice: Practice, purpose: str) -> str:
     return found.text if found else ""
 
 
+def consent(actor: Actor, consent_id: int) -> Consent:
+    """One answer."""
+    return one(_consents(actor).select_related("client__practice"), consent_id)
+
+
 def signed_consent(actor: Actor, consent_id: int) -> SignedConsent:
     """A signed consent to read or print. Missing, forbidden and never signed look alike."""
-    row = one(_consents(actor).select_related("client__practice"), consent_id)
+    row = consent(actor, consent_id)
     signed = SignedText.objects.filter(consent=row).first()
     if signed is None:
         raise NotAllowed("There is no such record.")
@@ -226,7 +297,7 @@ def invitation(actor: Actor, client: Client, session_id: int) -> Invitation | No
 
 
 def _answered(row: Consent, around: Around, least: Version) -> Answered:
-    is_same_place = row.state == around.state.code and row.host == around.host
+    is_same_place = row.state == around.state.code and row.host == around.where
     return Answered(
         consent_id=row.pk,
         who=row.participant,
@@ -259,4 +330,5 @@ def _consents(actor: Actor) -> QuerySet[Consent]:
         Consent.objects.all(),
         practice="client__practice_id",
         clinician="client__clinician_id",
+        client="client_id",
     )

@@ -18,6 +18,8 @@ SELF, GUARDIAN, ASSENT = "self", "guardian", "assent"
 
 CLIENT = "client"
 ADULT = 18
+MOST_DIGITS = 9
+"""Of a version's numbers."""
 LEAST_NAME = 2
 """Letters a typed name has at least."""
 INVITED_FOR = timedelta(hours=12)
@@ -45,7 +47,8 @@ class Version:
     def read(cls, written: str) -> "Version":
         """From how it is kept; what was agreed to before documents had versions is older than all."""
         ours, _, own = written.partition(".")
-        return cls(int(ours), int(own)) if ours.isdecimal() and own.isdecimal() else cls(0, 0)
+        is_one = all(part.isdecimal() and len(part) <= MOST_DIGITS for part in (ours, own))
+        return cls(int(ours), int(own)) if is_one else cls(0, 0)
 
     def __str__(self) -> str:
         return f"{self.ours}.{self.own}"

@@ -4,45 +4,54 @@ Views call these; each that changes the record does so through the gate as the c
 or unlocks holds the machine and the passphrase.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.access.throttle import Throttle
 from holdspace.audit.chain import record
 from holdspace.audit.log import event_log
-from holdspace.errors import BadInput, NotAllowed, Refused, WrongPassphrase
+from holdspace.errors import HoldspaceError, NotAllowed, Refused, WrongPassphrase
 from holdspace.people.actions import add_clinician, add_user, open_practice, set_up_practice
-from holdspace.people.models import Clinician, Practice, User
-from holdspace.people.rules import pause_s
-from holdspace.vault import home, keyfile, keys
+from holdspace.people.factors import check_password
+from holdspace.people.models import Clinician, Emergency, Practice, User
+from holdspace.people.rotating import finish_rotation
+from holdspace.people.rules import TRIAL
+from holdspace.people.tries import check, failed, name_door
+from holdspace.people.unattended import keeper_of
+from holdspace.vault import backup, home, keyfile, keys, rotation, wrong_tries
+from holdspace.vault.bring_over import bring_over
+from holdspace.vault.generations import SERIES
+from holdspace.vault.in_use import FILES
+from holdspace.vault.keepers import UNWRAP
+from holdspace.vault.restoring import apply_tombstones
 
 log = event_log("people")
 
 WRONG = Throttle(most=10, every_s=60.0)
 """Wrong passphrases and recovery keys; each try takes most of a second besides. It never locks her out for good."""
+BRING_OVER_S = 2.0
+"""How long opening may take to bring an older practice's values under their owners' keys; the worker does the rest."""
 RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
-
-
-class Resting(Refused):
-    """Too many failed tries: this sign-in name rests a while."""
-
-    code = "resting"
 
 
 def is_set_up() -> bool:
     """Whether a practice was set up here."""
     return keys.ring.is_open or keyfile.is_made(_home())
+
+
+def practices() -> list[Practice]:
+    """The practice this installation is for. Not the one `holdspace prove` has while it tries its promises."""
+    return list(Practice.objects.exclude(pk=TRIAL))
 
 
 def is_locked() -> bool:
@@ -58,6 +67,44 @@ def unlock(passphrase: str) -> None:
 def recover(recovery_key: str, new: str) -> None:
     """Open the practice by its recovery key and set a new passphrase. Raises as `unlock`, and MistypedKey."""
     _open(lambda: keyfile.recover(_home(), recovery_key=recovery_key, new=new))
+    backup.renew_locks()
+
+
+def open_unattended() -> bool:
+    """Open the practice without anybody, where she switched that on. Whether it did. Raises KeeperUnavailable."""
+    if not keyfile.is_made(_home()):
+        return False
+    for name in keyfile.HELD:
+        if name in keyfile.opens_it(_home()):
+            _open(partial(keyfile.opened_by, _home(), name, partial(keeper_of(name).turn, UNWRAP)))
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way for the practice to open without anybody, and whether it is on."""
+
+    by: str
+    name: str
+    says: str
+    is_on: bool
+
+
+def unattended_ways() -> list[Way]:
+    """The ways there are here. A key service is one where the configuration names it."""
+    ways = [(keyfile.KEYRING, "This system\u2019s keyring", "It opens when you sign in to this machine.")]
+    if settings.CONFIG.kms_url:
+        host = urlsplit(settings.CONFIG.kms_url).hostname
+        ways.append(
+            (
+                keyfile.KMS,
+                "The key service",
+                f"{host} is asked at each start; without it the practice stays shut.",
+            )
+        )
+    on = keyfile.opens_it(_home()) if keyfile.is_made(_home()) else frozenset[str]()
+    return [Way(by, name, says, by in on) for by, name, says in ways]
 
 
 def has_recovery() -> bool:
@@ -68,55 +115,83 @@ def has_recovery() -> bool:
 def _open(key: Callable[[], bytes]) -> None:
     WRONG.check()
     try:
-        keys.ring.put(key())
+        opened = key()
     except WrongPassphrase:
         WRONG.count()
+        wrong_tries.note(_home())
         log("open.refused")
         raise
-    call_command("migrate", verbosity=0, interactive=False)
-    for practice in Practice.objects.all():
+    keyfile.name_it(_home(), opened)
+    opened = rotation.settled(_home(), rotation.database_file(), opened)
+    keys.ring.put(opened, keyfile=_home() / home.KEYFILE)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        _put_in_order()
+    except HoldspaceError:
+        connection.close()
+        keys.ring.clear()
+        raise
+    for practice in practices():
+        for _ in range(wrong_tries.counted(_home())):
+            _wrong_try(practice)
         open_practice(Actor.command_line(practice.pk), practice)
+    wrong_tries.forget(_home())
+
+
+def _put_in_order() -> None:
+    """What a process that died, or an older version, left to do. Quick; what takes long goes on in the worker."""
+    apply_tombstones()
+    if rotation.is_switched(_home()):
+        finish_rotation()
+    bring_over(within_s=BRING_OVER_S)
 
 
 def set_up(
     *, practice: str, zone: str, name: str, credential: str, username: str, password: str, passphrase: str
 ) -> User:
     """Make the encrypted practice, its owner and her clinician. Raises BadInput, WeakPassphrase, Refused."""
-    _check_password(password)
+    check_password(password, practice, name, username)
     _check_nothing_here()
     home.prepare(_home())
-    keys.ring.put(keyfile.make(_home(), passphrase))
+    keys.ring.put(keyfile.make(_home(), passphrase), keyfile=_home() / home.KEYFILE)
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        bring_over()
         with transaction.atomic():
             return _first_people(Practice(name=practice, zone=zone), name, credential, username, password)
     except BaseException:
         # Half a set-up would be a locked door to an empty house: take it back, so that she can begin anew.
         connection.close()
         keys.ring.clear()
-        for made in (home.KEYFILE, *RECORDS):
+        for made in (home.KEYFILE, *RECORDS, *FILES):
             home.wipe(_home() / made)
+        for series in SERIES:
+            home.wipe_folder(_home() / series.folder)
         raise
 
 
-def signed_in(username: str, password: str) -> User | None:
-    """The user these words belong to, or None. Raises Resting after too many failed tries."""
+def signed_in(username: str, password: str, *, known: Collection[int] = ()) -> User | None:
+    """The user these words belong to, or None. Raises Resting after too many failed tries.
+
+    `known` are those who have signed in at this browser before. A name nobody has takes the same steps, rests the same
+    and leaves the same entry in the log, so that names cannot be told apart by time or by answer.
+    """
     user = User.objects.filter(username__iexact=username.strip(), is_active=True).first()
-    if user is None:
-        make_password(password)  # as slow as a real check, so that names cannot be told apart by time
-        return None
-    if user.rests_until and user.rests_until > timezone.now():
-        raise Resting("Too many tries.", then="Wait a few minutes and try again.")
-    if user.check_password(password):
-        User.objects.filter(pk=user.pk).update(failed_tries=0, rests_until=None)
-        _recorded(user, "done")
+    door = name_door(username, is_known=user is not None and user.pk in known)
+    check(door)
+    if user is not None and user.check_password(password):
         return user
-    User.objects.filter(pk=user.pk).update(failed_tries=F("failed_tries") + 1)
-    user.refresh_from_db(fields=["failed_tries"])
-    if pause := pause_s(user.failed_tries):
-        User.objects.filter(pk=user.pk).update(rests_until=timezone.now() + timedelta(seconds=pause))
-    _recorded(user, "refused")
+    if user is None:
+        make_password(password)  # as slow as a real check
+    failed(door)
+    noted("user.sign_in", user, "refused")
     return None
+
+
+def noted(verb: str, user: User | None, outcome: str = "done") -> None:
+    """An entry in the log about somebody coming in, before there is an actor."""
+    pk, role = (user.pk, user.role) if user else (None, "nobody")
+    record(verb=verb, user_id=pk, role=role, kind="user", subject_id=pk or 0, outcome=outcome)
 
 
 def actor_of(user_id: int) -> Actor:
@@ -135,7 +210,13 @@ def actor_of(user_id: int) -> Actor:
         user_id=user.pk,
         clinician_id=clinician.pk if clinician else None,
         supervisee_ids=supervisees,
+        opened=_opened_by(user),
     )
+
+
+def _opened_by(user: User) -> frozenset[int]:
+    rows = Emergency.objects.filter(user=user, until__gt=timezone.now())
+    return frozenset(rows.values_list("client_id", flat=True))
 
 
 def _first_people(practice: Practice, name: str, credential: str, username: str, password: str) -> User:
@@ -155,17 +236,15 @@ def _check_nothing_here() -> None:
         )
 
 
-def _recorded(user: User, outcome: str) -> None:
+def _wrong_try(practice: Practice) -> None:
     record(
-        verb="user.sign_in", user_id=user.pk, role=user.role, kind="user", subject_id=user.pk, outcome=outcome
+        verb="practice.open",
+        user_id=None,
+        role="command line",
+        kind="practice",
+        subject_id=practice.pk,
+        outcome="refused",
     )
-
-
-def _check_password(password: str) -> None:
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise BadInput(" ".join(error.messages)) from None
 
 
 def _home() -> Path:

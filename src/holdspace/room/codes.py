@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from holdspace.access.actor import Actor
 from holdspace.consent import codes
 from holdspace.people.models import Client
-from holdspace.room.models import Capture
+from holdspace.room.models import Capture, Session
 from holdspace.room.rules import CAPTURING, DICTATION
+from holdspace.schedule.rules import REMOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class InTheRoom:
     client: Client
     session_id: int
     capture: Capture | None
+    is_remote: bool = False
 
 
 def by_code(code: str) -> InTheRoom | None:
@@ -28,4 +30,7 @@ def by_code(code: str) -> InTheRoom | None:
     going = Capture.objects.select_related("session__clinician").filter(
         session_id=invited.session_id, state__in=CAPTURING
     )
-    return InTheRoom(actor, invited.client, invited.session_id, going.exclude(mode=DICTATION).first())
+    held = Session.objects.filter(pk=invited.session_id, appointment__setting__in=REMOTE)
+    return InTheRoom(
+        actor, invited.client, invited.session_id, going.exclude(mode=DICTATION).first(), held.exists()
+    )

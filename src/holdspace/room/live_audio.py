@@ -29,9 +29,10 @@ class DamagedChunk(BadInput):
 
 @dataclass(slots=True)
 class _Line:
-    """The sound of one capture: which second comes next, and the seconds that wait."""
+    """The sound of one capture: which second comes next, how often hearing had begun anew, and what waits."""
 
     received: int
+    strikes: int
     waiting: deque[bytearray] = field(default_factory=deque)
 
 
@@ -39,11 +40,11 @@ _lines: dict[int, _Line] = {}
 _lock = Lock()
 
 
-def open_line(capture_id: int, *, heard: int) -> None:
+def open_line(capture_id: int, *, heard: int, strikes: int = 0) -> None:
     """Begin, or begin anew after what is heard; sound that waits here is forgotten first."""
     with _lock:
         _wiped(_lines.pop(capture_id, None))
-        _lines[capture_id] = _Line(received=heard)
+        _lines[capture_id] = _Line(received=heard, strikes=strikes)
 
 
 def is_here(capture_id: int, place: str) -> bool:
@@ -92,11 +93,14 @@ def put(capture_id: int, number: int, sound: bytes, *, checksum: int, mode: str)
         return line.received
 
 
-def take(capture_id: int) -> bytearray | None:
-    """The second that waits longest, or None; whoever takes it overwrites it."""
+def take(capture_id: int, *, strikes: int) -> bytearray | None:
+    """The second that waits longest, or None; whoever takes it overwrites it.
+
+    Only to an ear begun after as many `strikes` as the line: a struck second that still waits is not for the new ear.
+    """
     with _lock:
         line = _lines.get(capture_id)
-        return line.waiting.popleft() if line and line.waiting else None
+        return line.waiting.popleft() if line and line.waiting and line.strikes == strikes else None
 
 
 def drop_waiting(capture_id: int) -> None:

@@ -1,5 +1,7 @@
 """A session under way or over: what she jotted, what was heard, and the run that makes a draft of it."""
 
+from dataclasses import replace
+
 from django.db import models
 
 from holdspace.access.actor import Whereabouts
@@ -12,7 +14,11 @@ from holdspace.vault.fields import Encrypted, Row
 
 
 class Session(Row):
-    """What happens in an appointment. `is_closed` once its note is signed: nothing about it changes any more."""
+    """What happens in an appointment. `is_closed` once its note is signed: nothing about it changes any more.
+
+    `heard_at`: since when something is heard of it. It outlives what was heard, so that a yes taken back later still
+    finds the draft made from it, and is None again once both are gone.
+    """
 
     appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="session")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="sessions")
@@ -21,10 +27,13 @@ class Session(Row):
     ended_at = models.DateTimeField()
     jottings = Encrypted(purpose="jottings", blank=True)
     is_closed = models.BooleanField(default=False)
+    heard_at = models.DateTimeField(null=True)
 
     def whereabouts(self) -> Whereabouts:
         """With the clinician who holds it."""
-        return Whereabouts("session", self.pk, self.clinician.practice_id, self.clinician_id)
+        return Whereabouts(
+            "session", self.pk, self.clinician.practice_id, self.clinician_id, client_id=self.client_id
+        )
 
     def around(self) -> Around:
         """Whom the AI switches are asked about."""
@@ -83,7 +92,7 @@ class Capture(Row):
     def whereabouts(self) -> Whereabouts:
         """With the session."""
         where = self.session.whereabouts()
-        return Whereabouts("capture", self.pk, where.practice_id, where.clinician_id)
+        return replace(where, kind="capture", id=self.pk)
 
 
 class HeardPiece(Row):
@@ -134,4 +143,4 @@ class DraftRun(Row):
     def whereabouts(self) -> Whereabouts:
         """With the session."""
         where = self.session.whereabouts()
-        return Whereabouts("run", self.pk, where.practice_id, where.clinician_id)
+        return replace(where, kind="run", id=self.pk)

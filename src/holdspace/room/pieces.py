@@ -17,18 +17,24 @@ from holdspace.vault.fields import as_bytes
 from holdspace.vault.session_keys import key_of, make_key
 
 
-def keep(capture: Capture, pieces: Sequence[dict[str, Any]], *, heard: int) -> None:
-    """Seal the pieces and say up to where everything is understood, together or not at all."""
+def keep(
+    capture: Capture, pieces: Sequence[dict[str, Any]], *, heard: int, strikes: int | None = None
+) -> bool:
+    """Seal the pieces and say up to where everything is understood, together or not at all. Whether they are kept.
+
+    With `strikes`, not where hearing began anew since an ear was given these seconds: they may have been struck.
+    """
     with transaction.atomic():
         going = Capture.objects.select_for_update().filter(pk=capture.pk, state__in=CAPTURING)
-        if not going.exists():
-            return
-        key = make_key(capture.session_id) if pieces else b""
+        if not (going if strikes is None else going.filter(strikes=strikes)).exists():
+            return False
+        key = make_key(capture.session_id, capture.session.client_id) if pieces else b""
         for values in pieces:
             row = HeardPiece(capture=capture, start_s=values["span"][0], end_s=values["span"][1])
             row.sealed = seal(key, as_bytes(values), identity=piece_identity(row.pk))
             row.save()
         Capture.objects.filter(pk=capture.pk, heard__lt=heard).update(heard=heard)
+    return True
 
 
 def opened(session_id: int) -> tuple[list[dict[str, Any]], float]:

@@ -10,18 +10,20 @@ from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
-from holdspace.assist.queries import speaking_voice
+from holdspace.assist.doorway import transcript_of
+from holdspace.assist.queries import speaking_voice, switched_off_at
+from holdspace.assist.rules import VOICE
 from holdspace.assist.speech_process import Voices
 from holdspace.consent.rules import participants
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
 from holdspace.room.models import Capture, DraftRun, HeardSession, Session
+from holdspace.room.pieces import opened
 from holdspace.room.rules import (
     AT_WORK,
+    CALL,
     CAPTURING,
-    CONSENT,
-    DICTATION,
     GOING,
     HEAR,
     QUEUED,
@@ -34,6 +36,8 @@ from holdspace.schedule.models import Appointment
 from holdspace.vault.envelope import unseal
 from holdspace.vault.session_keys import has_key, key_of
 
+Held = Session
+"""A session, for those who handle one and touch no models."""
 Going = Capture
 """A capture under way, for those who handle one and touch no models."""
 
@@ -60,6 +64,11 @@ def open_sessions(actor: Actor) -> list[Session]:
     return list(
         _sessions(actor).filter(is_closed=False, clinician_id=actor.clinician_id or 0).order_by("started_at")
     )
+
+
+def all_open_sessions(actor: Actor) -> list[Session]:
+    """Every session this person may see whose note is not signed yet, the latest first."""
+    return list(_sessions(actor).filter(is_closed=False).order_by("-started_at"))
 
 
 def latest_run(actor: Actor, session: Session) -> DraftRun | None:
@@ -98,11 +107,11 @@ def capture(actor: Actor, session: Session) -> Capture | None:
     return _captures(actor).filter(session=session).first()
 
 
-def was_taken_back(actor: Actor, session: Session) -> bool:
-    """Whether the last capture of a session ended because a consent does not hold any more."""
-    rows = Capture.objects.filter(session=session).exclude(mode=DICTATION).order_by("-began_at")
+def why_ended(actor: Actor, session: Session) -> str:
+    """Why the last capture of a session ended: "" where somebody ended it, or there was none."""
+    rows = Capture.objects.filter(session=session).order_by("-began_at")
     last = rows.first() if _sessions(actor).filter(pk=session.pk).exists() else None
-    return last is not None and last.ended_why == CONSENT
+    return last.ended_why if last else ""
 
 
 def unsigned_of(actor: Actor, client: Client, *, session_id: int = 0) -> list[Session]:
@@ -116,10 +125,17 @@ def captures(actor: Actor) -> list[Capture]:
     return list(_captures(actor).order_by("began_at"))
 
 
+def heard_now(actor: Actor) -> list[Capture]:
+    """Her own sessions being heard just now, whichever browser hears them."""
+    rows = _captures(actor).filter(session__clinician_id=actor.clinician_id or 0)
+    return list(rows.order_by("began_at"))
+
+
 def voices_of(actor: Actor, session: Session) -> Voices:
-    """How many people are in the room, and her speaking voice where she gave it."""
+    """How many people are in the room, and her speaking voice where she gave it and it may be used."""
     people = 1 + len(participants(session.client.others))
-    return Voices(people, speaking_voice(actor, session.clinician_id))
+    is_known = switched_off_at(actor, VOICE, session.around()) is None
+    return Voices(people, speaking_voice(actor, session.clinician_id) if is_known else None)
 
 
 def going_on(actor: Actor, session: Session) -> str:
@@ -146,6 +162,24 @@ def transcript(actor: Actor, session: Session) -> Transcript | None:
     return Transcript.from_values(json.loads(plain))
 
 
+def understood_so_far(actor: Actor, session: Session) -> Transcript | None:
+    """The turns of a session that is being heard, for her who asks to see them; None while nothing is. NotAllowed."""
+    going = capture(actor, session)
+    if going is None or going.is_dictation:
+        return None
+    if not allows(actor, "transcript.read", session.whereabouts()):
+        raise NotAllowed("There is no such record.")
+    note_reading(actor, "transcript.read", session)
+    pieces, duration_s = opened(session.pk)
+    return transcript_of(
+        [values for values in pieces if "gap" not in values],
+        language="",
+        duration_s=duration_s,
+        is_call=going.mode == CALL,
+        voices=voices_of(actor, session),
+    )
+
+
 def who_began(actor: Actor, session: Session) -> tuple[tuple[str, str], ...]:
     """Each speaker with the first words taken for theirs; nothing for whoever may not read what was said."""
     if not allows(actor, "transcript.read", session.whereabouts()):
@@ -161,6 +195,7 @@ def _sessions(actor: Actor) -> QuerySet[Session]:
         Session.objects.select_related("client", "clinician", "appointment"),
         practice="clinician__practice_id",
         clinician="clinician_id",
+        client="client_id",
     )
 
 
@@ -171,6 +206,7 @@ def _captures(actor: Actor) -> QuerySet[Capture]:
         Capture.objects.select_related("session__clinician", "session__client").filter(state__in=CAPTURING),
         practice="session__clinician__practice_id",
         clinician="session__clinician_id",
+        client="session__client_id",
     )
 
 
@@ -181,4 +217,5 @@ def _runs(actor: Actor) -> QuerySet[DraftRun]:
         DraftRun.objects.select_related("session", "session__clinician"),
         practice="session__clinician__practice_id",
         clinician="session__clinician_id",
+        client="session__client_id",
     )

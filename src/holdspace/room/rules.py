@@ -7,7 +7,8 @@ from typing import Any
 
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript
 
-HEAR, DRAFT = "hear", "draft"
+HEAR, DRAFT, HAND = "hear", "draft", "hand"
+"""What a run is for. By hand nothing runs: it says that she writes the note herself."""
 
 QUEUED, HEARING, DRAFTING, DONE, FAILED = "queued", "hearing", "drafting", "done", "failed"
 GOING = (QUEUED, HEARING, DRAFTING)
@@ -18,20 +19,27 @@ CAPTURING = (LIVE, PAUSED, OFF, ENDING)
 """A capture that is not over. `off` is off the record: as paused, and said so."""
 BROWSER_GONE = timedelta(seconds=12)
 """Silence of a browser after which another one (or the same, reloaded) may go on with the capture."""
+UNTOLD = timedelta(seconds=3)
+"""Silence of a browser after which a capture that was ended from elsewhere does not wait for its last seconds."""
 FORGOTTEN = timedelta(minutes=30)
 """Silence of a browser after which a capture ends itself, with what was heard."""
 LONGEST_S = 6 * 3600
 """A capture left running ends itself after six hours."""
+A_GAP_S = 2
+"""Nothing heard of the page for this long while it was to be listening is marked in what was said."""
 ROOM, CALL, DICTATION = "room", "call", "dictation"
 CHANNELS = {ROOM: 1, CALL: 2, DICTATION: 1}
 """Ways to hear and their channels: one microphone in the room; on a call the therapist's microphone and the client's
 sound, in this order; and the therapist alone, dictating."""
+MODE_NAMES = {ROOM: "A session in the room", CALL: "A session on a call", DICTATION: "A dictation"}
 LONGEST_DICTATION_S = 300
 """A dictation left running ends itself after five minutes."""
 GIVEN_UP = timedelta(minutes=30)
 """How long an ended capture waits for a speech engine that does not answer, before it goes on with what it has."""
-CONSENT = "consent"
-"""Why a capture ended: somebody's yes does not hold any more."""
+CONSENT, SWITCHED_OFF = "consent", "switched-off"
+SIX_HOURS, FIVE_MINUTES, LEFT, UNEXPECTED = "six-hours", "five-minutes", "forgotten", "unexpected"
+"""Why a capture ended: somebody's yes does not hold any more, hearing was switched off, it was left running or alone
+for too long, or something broke that nobody foresaw. An error's own code where it was one; "" where she ended it."""
 STRIKES = (1, 5)
 """Minutes that can be taken off the record afterwards."""
 

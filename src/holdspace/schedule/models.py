@@ -28,4 +28,6 @@ class Appointment(Row):
 
     def whereabouts(self) -> Whereabouts:
         """With the clinician who holds it."""
-        return Whereabouts("appointment", self.pk, self.clinician.practice_id, self.clinician_id)
+        return Whereabouts(
+            "appointment", self.pk, self.clinician.practice_id, self.clinician_id, client_id=self.client_id
+        )

@@ -35,4 +35,5 @@ def _appointments(actor: Actor) -> QuerySet[Appointment]:
         Appointment.objects.select_related("client", "clinician").filter(is_cancelled=False),
         practice="clinician__practice_id",
         clinician="clinician_id",
+        client="client_id",
     )

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 # CPT code, first and last minute of face-to-face psychotherapy (AMA CPT; RULES.md §2), our own wording.
 PSYCHOTHERAPY = (("90832", 16, 37), ("90834", 38, 52), ("90837", 53, 24 * 60))
+REMOTE = ("telehealth", "phone")
+"""Settings in which they are not in one room: consent to that is asked."""
 WORDING = {
     "90791": "Diagnostic evaluation",
     "90832": "Psychotherapy, 16–37 minutes",

@@ -8,9 +8,17 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from holdspace.access.throttle import TooMany
+from holdspace.audit.log import event_log
 from holdspace.errors import BadInput, HoldspaceError, NotAllowed, NotReady, Refused, Unavailable
+from holdspace.ui.http import own_path
+from holdspace.ui.uploads import BodyTooLarge
+
+log = event_log("ui")
 
 STATUSES: tuple[tuple[type[HoldspaceError], int], ...] = (
+    (TooMany, 429),
+    (BodyTooLarge, 413),
     (BadInput, 422),
     (Refused, 409),
     (NotReady, 409),
@@ -32,10 +40,13 @@ class ErrorsMadePlain:
         """The page for `error`, or None when it is not one of ours."""
         if isinstance(error, NotAllowed):
             return missing(request, Http404())
-        if not isinstance(error, HoldspaceError):
-            return None
-        status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
-        return _answer(request, status, what=error.what, kept=error.kept, then=error.then)
+        return told(request, error) if isinstance(error, HoldspaceError) else None
+
+
+def told(request: HttpRequest, error: HoldspaceError) -> HttpResponse:
+    """An error of ours as a page, or as the notice alone."""
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+    return _answer(request, status, what=error.what, kept=error.kept, then=error.then)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's handler404
@@ -49,8 +60,20 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
     )
 
 
+def unclear(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's handler400
+    """A request that no page of ours sends: an unknown host, too many fields, a damaged cookie."""
+    return _answer(
+        request,
+        400,
+        what="Holdspace does not understand this request.",
+        kept="Nothing was changed.",
+        then="Open the first page again and begin from there.",
+    )
+
+
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's CSRF_FAILURE_VIEW
     """The form came from somewhere else, or from before this sign-in."""
+    log("form.refused")
     return _answer(
         request,
         403,
@@ -74,17 +97,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, *, what: str, kept: str, then: str) -> HttpResponse:
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "ui/components/notice.html" if is_fragment else "ui/error.html"
-    back = request.headers.get("Referer", "") if request.method == "POST" else ""
+    back = request.headers.get("Referer", "") if request.method == "POST" and status != 400 else ""
     words = {"what": what, "kept": kept, "then": then, "tone": "stop"}
     return render(
         request,
         template,
-        {**words, "back": _own(request, back) or "/", "back_text": "Go back"},
+        {**words, "back": own_path(request, back) or "/", "back_text": "Go back"},
         status=status,
     )
-
-
-def _own(request: HttpRequest, address: str) -> str:
-    """The path of `address` when it is a page of this site, else nothing: no way out to elsewhere."""
-    here = f"{request.scheme}://{request.get_host()}"
-    return address.removeprefix(here) if address.startswith(here + "/") else ""

@@ -8,8 +8,32 @@ from io import BytesIO
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+from holdspace.errors import BadInput
+
 LARGEST = 512 * 1024 * 1024
 """Bytes. Three hours of 16 kHz, 16-bit, one-channel sound are 346 MB; anything longer is sent compressed."""
+
+
+class BodyTooLarge(BadInput):
+    """More was sent than this address takes."""
+
+    code = "too-large"
+
+
+LOOKED_AT = 64 * 1024
+"""Bytes by which words are told from sound; a file's name says nothing, because anyone can write it."""
+
+
+def is_words(data: bytes) -> bool:
+    """Whether a file is text: UTF-8 throughout its beginning, without the bytes that no text has."""
+    head = data[:LOOKED_AT]
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(head) - error.start > 3 or len(data) <= LOOKED_AT:  # a letter may be cut in two at the end
+            return False
+        text = head[: error.start].decode("utf-8-sig")
+    return not any(letter < " " and letter not in "\t\n\r\f" for letter in text)
 
 
 class InMemoryOnly(FileUploadHandler):

@@ -37,17 +37,27 @@ def derived(key: bytes, purpose: str) -> bytes:
 
 def seal(key: bytes, plain: bytes, *, identity: str) -> bytes:
     """Encrypt `plain`; it will open only under the same key and identity."""
+    return seal_with(AESGCM(key), plain, identity=identity)
+
+
+def seal_with(cipher: AESGCM, plain: bytes, *, identity: str) -> bytes:
+    """`seal` with a cipher that is made already."""
     nonce = os.urandom(NONCE_BYTES)
-    return VERSION + nonce + AESGCM(key).encrypt(nonce, plain, VERSION + identity.encode())
+    return VERSION + nonce + cipher.encrypt(nonce, plain, VERSION + identity.encode())
 
 
 def unseal(key: bytes, sealed: bytes, *, identity: str) -> bytes:
     """Decrypt what `seal` made. Raises Tampered if anything about it is not as it was."""
+    return unseal_with(AESGCM(key), sealed, identity=identity)
+
+
+def unseal_with(cipher: AESGCM, sealed: bytes, *, identity: str) -> bytes:
+    """`unseal` with a cipher that is made already."""
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     if sealed[:1] != VERSION or len(nonce) != NONCE_BYTES:
         raise Tampered("A stored record is not in a form Holdspace wrote.")
     try:
-        return AESGCM(key).decrypt(nonce, body, VERSION + identity.encode())
+        return cipher.decrypt(nonce, body, VERSION + identity.encode())
     except InvalidTag:
         raise Tampered(
             "A stored record does not open where it stands.", then="Restore it from a backup."

@@ -1,35 +1,24 @@
-"""Encrypted fields. A model declares the purpose; the key follows from it and from the row's identity.
+"""Encrypted fields. A model declares the purpose; the key follows from whose the row is, and from its identity.
 
-    body = Encrypted(purpose="note")
+    class Diagnosis(Row):
+        client = models.ForeignKey(Client, …)
+        name = Encrypted(purpose="chart")
 
-The value in the database opens only in the same table, row and field. Identities are made before the row is written
-(`Row`), because a number the database hands out afterwards could not be part of what is sealed.
+The value in the database opens only in the same table, row and field, and with the key of the client it is about
+(vault/whose.py says how a model names another owner). Identities are made before the row is written (`Row`), because a
+number the database hands out afterwards could not be part of what is sealed.
 """
 
 import json
-import secrets
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
 
-from holdspace.vault.envelope import seal, unseal
-from holdspace.vault.keys import ring
+from holdspace.vault import sealing
+from holdspace.vault.rows import Row, new_id
 
-ID_BITS = 52  # fits a JavaScript number and a page address; a clash in a million rows: 1 in 9,000
-
-
-def new_id() -> int:
-    """A random identity, so that an address tells nothing about how many rows there are."""
-    return secrets.randbits(ID_BITS - 1) + 1
-
-
-class Row(models.Model):
-    """A row that knows its identity before it is written."""
-
-    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-
-    class Meta:
-        abstract = True
+__all__ = ["Encrypted", "Row", "as_bytes", "new_id", "open_all", "open_rows"]
 
 
 class _OpenedAtRead:
@@ -60,7 +49,7 @@ else:
 
 
 class Encrypted(_TextField):
-    """Text sealed under the practice's key for `purpose`. Cannot be searched, ordered or indexed."""
+    """Text sealed for `purpose` under the key of whose row it is. Cannot be searched, ordered or indexed."""
 
     descriptor_class = _OpenedAtRead
 
@@ -79,10 +68,9 @@ class Encrypted(_TextField):
         return str(self.default)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:  # noqa: ARG002, FBT001  # Django's
-        return seal(
-            ring.key_for(f"field/{self.purpose}"),
-            self.packed(getattr(model_instance, self.attname)),
-            identity=self._identity(model_instance),
+        value = self.packed(getattr(model_instance, self.attname))
+        return sealing.cipher.seal(
+            model_instance, self.purpose, value, identity=self.identity_of(model_instance)
         )
 
     def get_prep_value(self, value: Any) -> Any:
@@ -96,7 +84,7 @@ class Encrypted(_TextField):
 
     def opened(self, instance: models.Model, sealed: bytes) -> Any:
         """The value that was sealed for this row."""
-        plain = unseal(ring.key_for(f"field/{self.purpose}"), sealed, identity=self._identity(instance))
+        plain = sealing.cipher.unseal(instance, self.purpose, sealed, identity=self.identity_of(instance))
         return self.unpacked(plain)
 
     def packed(self, value: Any) -> bytes:
@@ -107,10 +95,12 @@ class Encrypted(_TextField):
         """The bytes as a value."""
         return plain.decode()
 
-    def _identity(self, instance: models.Model) -> str:
-        if instance.pk is None:
+    def identity_of(self, instance: models.Model) -> str:
+        """What the value is bound to: its table, row, field and purpose."""
+        pk = instance.pk
+        if pk is None:
             raise TypeError(f"{type(instance).__name__} has no identity yet; derive it from vault.fields.Row")
-        return f"{instance._meta.db_table}/{instance.pk}/{self.column}/{self.purpose}"
+        return f"{instance._meta.db_table}/{pk}/{self.column}/{self.purpose}"
 
     def clone(self) -> Self:
         maker: type[Any] = type(
@@ -118,6 +108,30 @@ class Encrypted(_TextField):
         )  # the field plugin of the type checker cannot follow a call of type[Self]
         made: Self = maker(purpose=self.purpose, default=str(self.default), blank=self.blank)
         return made
+
+
+def open_rows(rows: Sequence[models.Model], *names: str) -> None:
+    """Open these values of many rows, as a list shows them: each row's key is looked for once.
+
+    All of them are of one model and one purpose.
+    """
+    fields = [cast(Encrypted, rows[0]._meta.get_field(name)) for name in names] if rows else []
+    for row in rows:
+        kept = row.__dict__
+        sealed = [field for field in fields if isinstance(kept.get(field.attname), bytes | memoryview)]
+        if not sealed:
+            continue
+        values = [(bytes(kept[field.attname]), field.identity_of(row)) for field in sealed]
+        plain = sealing.cipher.unseal_all(row, sealed[0].purpose, values)
+        for field, value in zip(sealed, plain, strict=True):
+            kept[field.attname] = field.unpacked(value)
+
+
+def open_all(row: models.Model) -> None:
+    """Open every encrypted value of a row, so that saving it seals them anew, under whosever it is by then."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, Encrypted):
+            getattr(row, field.attname)
 
 
 def as_bytes(value: object) -> bytes:

@@ -1,11 +1,13 @@
-"""The key file: the practice's key, sealed once under the passphrase and, if she made one, once under a recovery key.
+"""The key file: the practice's key, sealed once under the passphrase and once under whatever else she lets open it.
 
-    passphrase   ──Argon2id──▶ opens ─┐
-                                      ├─▶ practice key
-    recovery key ──Argon2id──▶ opens ─┘
+    passphrase       ──Argon2id──▶ opens ─┐
+    recovery key     ──Argon2id──▶ opens ─┤
+    system's keyring ──a secret──▶ opens ─┼─▶ practice key
+    key service      ──a secret──▶ opens ─┘
 
 The practice key is random, so the passphrase can change without re-encrypting the practice. The file is replaced whole
-or not at all: whatever stops on the way, either the old words open it or the new ones.
+or not at all: whatever stops on the way, either the old words open it or the new ones. It names its key by an id that
+tells nothing, so that a process that holds an older key notices.
 """
 
 import base64
@@ -13,23 +15,32 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
 from holdspace.errors import BadInput, NotReady, WrongPassphrase
 from holdspace.vault.envelope import Tampered, new_key, seal, unseal
 from holdspace.vault.home import KEYFILE, replace, write_once
+from holdspace.vault.keys import key_id
 
 MEMORY_KIB = 128 * 1024  # 0.7 s on the machine of FACTS.md
 ROUNDS = 3
 LANES = 4
+MOST_MEMORY_KIB, MOST_ROUNDS = 16 * MEMORY_KIB, 64
 SHORTEST = 12
 PASSPHRASE: Final = "passphrase"  # noqa: S105  # the name of a lock
 RECOVERY: Final = "recovery"
-_IDENTITIES = {PASSPHRASE: "practice-key", RECOVERY: "practice-key/recovery"}
+KEYRING: Final = "keyring"
+KMS: Final = "kms"
+HELD = (KEYRING, KMS)
+"""Locks whose secret somebody else holds (vault/keepers.py)."""
+_IDENTITIES = {PASSPHRASE: "practice-key"} | {name: f"practice-key/{name}" for name in (RECOVERY, *HELD)}
+Locks = Mapping[str, Any]
 
 # Crockford's base 32: no I, L, O or U, so that a printed key is read back as it was meant.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,6 +67,11 @@ def is_made(home: Path) -> bool:
     return (home / KEYFILE).exists()
 
 
+def opens_it(home: Path) -> frozenset[str]:
+    """What opens the practice: the names of the locks."""
+    return frozenset(_read(home))
+
+
 def has_recovery(home: Path) -> bool:
     """Whether a recovery key was made."""
     return RECOVERY in _read(home)
@@ -63,25 +79,84 @@ def has_recovery(home: Path) -> bool:
 
 def make(home: Path, passphrase: str) -> bytes:
     """Make a new practice's key and seal it under the passphrase. Never replaces an existing one."""
-    _check(passphrase)
+    check(passphrase)
     made = new_key()
-    write_once(home / KEYFILE, _written({PASSPHRASE: _sealed(PASSPHRASE, passphrase, made)}))
+    write_once(home / KEYFILE, written(made, {PASSPHRASE: sealed(PASSPHRASE, passphrase, made)}))
     return made
 
 
 def opened(home: Path, passphrase: str) -> bytes:
     """The practice's key. Raises WrongPassphrase; nothing is said about how wrong."""
+    return _by_passphrase(_read(home), passphrase)
+
+
+def opened_in(content: bytes, words: str) -> bytes:
+    """The key that a copy of a key file gives for its passphrase or its recovery key. Raises WrongPassphrase."""
+    locks = _locks(content)
     try:
-        return _opened(_read(home)[PASSPHRASE], PASSPHRASE, passphrase)
+        return _by_passphrase(locks, words)
+    except WrongPassphrase:
+        with suppress(MistypedKey, Tampered, KeyError):
+            return _opened(locks[RECOVERY], RECOVERY, _letters(words))
+        raise
+
+
+def _by_passphrase(locks: Locks, passphrase: str) -> bytes:
+    try:
+        return _opened(locks[PASSPHRASE], PASSPHRASE, passphrase)
     except Tampered:
         raise WrongPassphrase("The passphrase does not open this practice.", then="Try again.") from None
 
 
+def opened_by(home: Path, name: str, secret: Callable[[bytes], bytes]) -> bytes:
+    """The practice's key, by a secret that somebody else holds; `secret` gives it for the token kept here.
+
+    Raises NotReady where there is no such lock, WrongPassphrase where the secret is another practice's.
+    """
+    lock = _read(home).get(name)
+    if lock is None:
+        raise NotReady("The practice does not open that way.", then="Its passphrase opens it.")
+    try:
+        token, kept = base64.b64decode(lock["token"]), base64.b64decode(lock["sealed"])
+    except (ValueError, TypeError, KeyError):
+        raise _unreadable() from None
+    try:
+        return unseal(secret(token), kept, identity=_IDENTITIES[name])
+    except Tampered:
+        raise WrongPassphrase(
+            "What is kept there does not open this practice.", then="Use the passphrase."
+        ) from None
+
+
+def let_open(home: Path, name: str, key: bytes, *, secret: bytes, token: bytes) -> None:
+    """Let a secret that somebody else holds open the practice from now on; `token` is how they find it again."""
+    _change(home, name, held(name, key, secret=secret, token=token))
+
+
+def held(name: str, key: bytes, *, secret: bytes, token: bytes) -> Locks:
+    """The lock that such a secret opens."""
+    kept = seal(secret, key, identity=_IDENTITIES[name])
+    return {"token": base64.b64encode(token).decode(), "sealed": base64.b64encode(kept).decode()}
+
+
+def token_of(home: Path, name: str) -> bytes | None:
+    """How the holder of a lock's secret finds it; None where there is no such lock."""
+    lock = _read(home).get(name)
+    return None if lock is None else base64.b64decode(lock["token"])
+
+
+def no_longer(home: Path, name: str) -> None:
+    """Take a lock away: it opens nothing from then on."""
+    locks = _read(home)
+    if locks.pop(name, None) is not None:
+        replace(home / KEYFILE, _kept(home, locks))
+
+
 def change_passphrase(home: Path, *, old: str, new: str) -> None:
     """Seal the practice's key under new words; the old ones open nothing from then on. Raises WrongPassphrase."""
-    _check(new)
+    check(new)
     key = opened(home, old)
-    _change(home, PASSPHRASE, _sealed(PASSPHRASE, new, key))
+    _change(home, PASSPHRASE, sealed(PASSPHRASE, new, key))
 
 
 def make_recovery_key(home: Path, *, passphrase: str) -> str:
@@ -91,28 +166,34 @@ def make_recovery_key(home: Path, *, passphrase: str) -> str:
     """
     key = opened(home, passphrase)
     letters = "".join(secrets.choice(_LETTERS) for _ in range(KEY_LETTERS))
-    _change(home, RECOVERY, _sealed(RECOVERY, letters, key))
+    _change(home, RECOVERY, sealed(RECOVERY, letters, key))
     return _grouped(letters + _check_letters(letters))
 
 
 def recover(home: Path, *, recovery_key: str, new: str) -> bytes:
     """Set a new passphrase with the recovery key. Raises MistypedKey, WrongPassphrase, NotReady without one."""
-    _check(new)
+    check(new)
+    key = opened_by_recovery(home, recovery_key)
+    _change(home, PASSPHRASE, sealed(PASSPHRASE, new, key))
+    return key
+
+
+def opened_by_recovery(home: Path, recovery_key: str) -> bytes:
+    """The practice's key, by the recovery key. Raises MistypedKey, WrongPassphrase, NotReady without one."""
     letters = _letters(recovery_key)
     locks = _read(home)
     if RECOVERY not in locks:
         raise NotReady("No recovery key was made for this practice.", then="Only its passphrase opens it.")
     try:
-        key = _opened(locks[RECOVERY], RECOVERY, letters)
+        return _opened(locks[RECOVERY], RECOVERY, letters)
     except Tampered:
         raise WrongPassphrase(
             "The recovery key does not open this practice.", then="A newer one may have replaced it."
         ) from None
-    _change(home, PASSPHRASE, _sealed(PASSPHRASE, new, key))
-    return key
 
 
-def _check(passphrase: str) -> None:
+def check(passphrase: str) -> None:
+    """Raise WeakPassphrase for words that are too short."""
     if len(passphrase) < SHORTEST:
         raise WeakPassphrase(
             f"The passphrase is shorter than {SHORTEST} characters.",
@@ -120,29 +201,20 @@ def _check(passphrase: str) -> None:
         )
 
 
-def _read(home: Path) -> dict[str, Any]:
-    """Each lock by its name. A file of version 1 has one, the passphrase's, at its top."""
-    try:
-        read = json.loads((home / KEYFILE).read_bytes())
-        locks = {PASSPHRASE: read} if read["version"] == 1 else read["locks"]
-        for lock in locks.values():
-            _ = lock["derivation"]["memory_kib"], lock["derivation"]["rounds"], lock["salt"], lock["sealed"]
-        return {name: locks[name] for name in _IDENTITIES if name in locks}
-    except FileNotFoundError:
-        raise NotReady("There is no practice here yet.", then="`holdspace serve` sets one up.") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise _unreadable() from None
+def name_it(home: Path, key: bytes) -> None:
+    """A file of an earlier version learns its key's id."""
+    read = json.loads((home / KEYFILE).read_bytes())
+    if not read.get("key_id"):
+        replace(home / KEYFILE, written(key, _read(home)))
 
 
-def _written(locks: Mapping[str, Any]) -> bytes:
-    return json.dumps({"version": 2, "locks": locks}, indent=1).encode()
+def written(key: bytes, locks: Locks) -> bytes:
+    """The whole file, for a practice key and its locks."""
+    return _as_file(key_id(key), locks)
 
 
-def _change(home: Path, name: str, lock: Mapping[str, Any]) -> None:
-    replace(home / KEYFILE, _written(_read(home) | {name: lock}))
-
-
-def _sealed(name: str, words: str, key: bytes) -> dict[str, Any]:
+def sealed(name: str, words: str, key: bytes) -> Locks:
+    """The lock that these words open."""
     salt = os.urandom(16)
     sealed = seal(_stretched(words, salt, MEMORY_KIB, ROUNDS), key, identity=_IDENTITIES[name])
     return {
@@ -152,12 +224,54 @@ def _sealed(name: str, words: str, key: bytes) -> dict[str, Any]:
     }
 
 
-def _opened(lock: Mapping[str, Any], name: str, words: str) -> bytes:
+def _read(home: Path) -> dict[str, Any]:
+    """Each lock by its name."""
+    try:
+        return _locks((home / KEYFILE).read_bytes())
+    except FileNotFoundError:
+        raise NotReady("There is no practice here yet.", then="`holdspace serve` sets one up.") from None
+
+
+def _locks(content: bytes) -> dict[str, Any]:
+    """The locks of a key file. One of version 1 has the passphrase's alone, at its top."""
+    try:
+        read = json.loads(content)
+        locks = {PASSPHRASE: read} if read["version"] == 1 else read["locks"]
+        for name in (PASSPHRASE, RECOVERY):
+            if lock := locks.get(name):
+                _ = (
+                    lock["derivation"]["memory_kib"],
+                    lock["derivation"]["rounds"],
+                    lock["salt"],
+                    lock["sealed"],
+                )
+        return {name: locks[name] for name in _IDENTITIES if name in locks}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _unreadable() from None
+
+
+def _change(home: Path, name: str, lock: Locks) -> None:
+    replace(home / KEYFILE, _kept(home, _read(home) | {name: lock}))
+
+
+def _kept(home: Path, locks: Locks) -> bytes:
+    """The file with these locks; the key and its id stay."""
+    return _as_file(str(json.loads((home / KEYFILE).read_bytes()).get("key_id", "")), locks)
+
+
+def _as_file(named: str, locks: Locks) -> bytes:
+    return json.dumps({"version": 3, "key_id": named, "locks": dict(locks)}, indent=1).encode()
+
+
+def _opened(lock: Locks, name: str, words: str) -> bytes:
     try:
         salt, sealed = base64.b64decode(lock["salt"]), base64.b64decode(lock["sealed"])
         derivation = lock["derivation"]
-        stretched = _stretched(words, salt, int(derivation["memory_kib"]), int(derivation["rounds"]))
-    except (ValueError, TypeError):
+        memory_kib, rounds = int(derivation["memory_kib"]), int(derivation["rounds"])
+        if not (0 < memory_kib <= MOST_MEMORY_KIB and 0 < rounds <= MOST_ROUNDS):
+            raise _unreadable()  # a damaged file must not ask for all the memory there is
+        stretched = _stretched(words, salt, memory_kib, rounds)
+    except (ValueError, TypeError, HashingError):
         raise _unreadable() from None
     return unseal(stretched, sealed, identity=_IDENTITIES[name])
 

@@ -1,137 +1,194 @@
-"""A session's own key: made with the transcript, destroyed with the signing, and then nowhere.
+"""A session's own keys: one for what was heard, one for its draft. Made at first use, destroyed on time, then nowhere.
 
-Deleting a row does not destroy a key: the database's free pages, its log and every backup still hold it. So each key
-is wrapped by a generation key that lives in a file outside all of them. Destroying a session's key wraps its
-neighbours anew under the next generation and wipes the old generation's file; what any copy still holds is noise.
+    client's key ──┐
+                   ├─opens─▶ the key of what was heard, the key of the draft
+    day's key ─────┘  (a file that enters no backup: vault/generations.py)
+
+Destroying a session's key wraps its neighbours anew under the next generation and wipes the old generation's file.
+Destroying the client's key ends all of theirs at once.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from holdspace.errors import Destroyed
-from holdspace.vault.envelope import new_key, seal, unseal
-from holdspace.vault.home import wipe, write_once
-from holdspace.vault.keys import ring
-from holdspace.vault.models import Generation, SessionKey
+from holdspace.vault import generations, record_keys, tombstones
+from holdspace.vault.envelope import derived, new_key, seal, unseal
+from holdspace.vault.generations import DAYS
+from holdspace.vault.models import Destruction, Generation, SessionKey
+from holdspace.vault.opened_keys import OpenedKeys
+from holdspace.vault.whose import CLIENT, DRAFT, HEARD, Owner
 
-FOLDER = "generations"
-PURPOSE = "generation"
+SESSION = "session keys"
+OF_THE_DAY_ALONE = 0
+"""The client of a key of the first version, which the day's key alone wrapped (vault.bring_over)."""
+
+opened = OpenedKeys()
 
 
-def make_key(session_id: int) -> bytes:
+def make_key(session_id: int, client_id: int, kind: str = HEARD) -> bytes:
     """The session's key, made now if it has none yet."""
+    if (found := _found(session_id, kind)) is not None:
+        return found
     with transaction.atomic():
-        if kept := SessionKey.objects.filter(session_id=session_id).first():
-            return _unwrapped(kept)
+        if kept := _stored(session_id, kind):
+            return _opened(kept)
         key = new_key()
-        _wrap(session_id, key, _open_generation())
+        keep(session_id, client_id, kind, key)
         return key
 
 
-def key_of(session_id: int) -> bytes:
-    """The session's key. Raises Destroyed once it is gone."""
-    kept = SessionKey.objects.select_related("generation").filter(session_id=session_id).first()
-    if kept is None:
-        raise Destroyed(
-            "What was heard in this session is destroyed, as the schedule demands.", kept="The note is kept."
-        )
-    return _unwrapped(kept)
-
-
-def has_key(session_id: int) -> bool:
-    """Whether what was heard in the session can still be read."""
-    return SessionKey.objects.filter(session_id=session_id).exists()
-
-
-def destroy_key(session_id: int) -> bool:
-    """Make the session's key unrecoverable once the transaction commits. False if there was none."""
+def keep(session_id: int, client_id: int, kind: str, key: bytes, *, key_id: str = "") -> None:
+    """Keep a key as the session's."""
+    opened.not_sure((session_id, kind))
     with transaction.atomic():
-        kept = SessionKey.objects.filter(session_id=session_id).first()
-        if kept is None:
-            return False
-        old = Generation.objects.select_for_update().get(pk=kept.generation_id)
-        old.is_open = False
-        old.save(update_fields=["is_open"])
-        kept.delete()
-        _move_out(old)
-        transaction.on_commit(partial(_finish, old.name))
-        return True
+        generation = generations.current(DAYS)
+        kept = SessionKey(
+            session_id=session_id,
+            client_id=client_id,
+            kind=kind,
+            key_id=key_id or record_keys.new_key_id(kind),
+            generation=generation,
+        )
+        kept.wrapped = _wrapped(kept, key, generation)
+        kept.save(force_insert=True)
+        transaction.on_commit(partial(opened.sure, (session_id, kind)))
 
 
-def sweep() -> int:
-    """Wipe generation files no key needs any more (a process may have died before it could). How many."""
-    used = set(SessionKey.objects.values_list("generation__name", flat=True))
-    used |= set(Generation.objects.filter(is_open=True).values_list("name", flat=True))
-    stale = [path for path in _folder().glob("*.key") if path.stem not in used]
-    for path in stale:
-        wipe(path)
-    return len(stale)
+def key_of(session_id: int, kind: str = HEARD) -> bytes:
+    """The session's key. Raises Destroyed once it is gone."""
+    if (found := _found(session_id, kind)) is not None:
+        return found
+    kept = _stored(session_id, kind)
+    if kept is None:
+        what = "What was heard in this session" if kind == HEARD else "The draft of this session"
+        raise Destroyed(f"{what} is destroyed, as the schedule demands.", kept="The note is kept.")
+    return _opened(kept)
 
 
-def _open_generation() -> Generation:
-    today = f"{timezone.now():%Y-%m-%d}"
-    kept = Generation.objects.select_for_update().filter(is_open=True, name__startswith=today).first()
-    if kept is not None:
-        return kept
-    # An older day's generation stays readable, but takes no more keys.
-    Generation.objects.filter(is_open=True).update(is_open=False)
-    name = f"{today}.{Generation.objects.filter(name__startswith=today).count()}"
-    sealed = seal(ring.key_for(PURPOSE), new_key(), identity=name)
-    path = _path(name)
-    wipe(path)  # left by a transaction that never committed: no row names it
-    write_once(path, sealed)
-    return Generation.objects.create(name=name)
+def has_key(session_id: int, kind: str = HEARD) -> bool:
+    """Whether what was heard in the session, or its draft, can still be read."""
+    return SessionKey.objects.filter(session_id=session_id, kind=kind).exists()
 
 
-def _move_out(old: Generation) -> None:
-    neighbours = list(SessionKey.objects.select_for_update().filter(generation=old))
-    if not neighbours:
-        return
-    new = _open_generation()
-    for kept in neighbours:
-        kept.wrapped = _wrapped(kept.session_id, _unwrapped(kept), new)
-        kept.generation = new
-        kept.save(update_fields=["wrapped", "generation"])
+def destroy_keys(
+    session_ids: Iterable[int], *, rule: str, kinds: Iterable[str] = (HEARD,), law: str = ""
+) -> list[Destruction]:
+    """Make these sessions' keys unrecoverable once the transaction commits. What was destroyed; nothing twice."""
+    with transaction.atomic():
+        rows = SessionKey.objects.select_related("generation").filter(
+            session_id__in=list(session_ids), kind__in=list(kinds)
+        )
+        found, locked = generations.held(DAYS, rows)
+        if not found:
+            return []
+        gone = tombstones.record(
+            ((row.key_id or f"h-{row.pk}", Owner(row.kind, row.session_id)) for row in found),
+            rule=rule,
+            law=law,
+        )
+        SessionKey.objects.filter(pk__in=[row.pk for row in found]).delete()
+        _move(locked)
+        transaction.on_commit(partial(record_keys.listed, gone))
+        return gone
 
 
-def _finish(name: str) -> None:
-    wipe(_path(name))
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def destroy_of_client(client_id: int, *, rule: str, law: str = "") -> list[Destruction]:
+    """Every session key of a client whose record goes."""
+    ids = SessionKey.objects.filter(client_id=client_id).values_list("session_id", flat=True)
+    return destroy_keys(list(ids), rule=rule, kinds=(HEARD, DRAFT), law=law)
 
 
-def _wrap(session_id: int, key: bytes, generation: Generation) -> SessionKey:
-    return SessionKey.objects.create(
-        session_id=session_id, generation=generation, wrapped=_wrapped(session_id, key, generation)
+def every_draft_key() -> Iterator[tuple[SessionKey, bytes | None]]:
+    """The keys of drafts, open: for a backup, so that a restored practice still has them. Never of what was heard.
+
+    None for one that nothing opens: its day's file is gone, or was wiped while an older moment is being read.
+    """
+    for row in SessionKey.objects.select_related("generation").filter(kind=DRAFT).order_by("pk"):
+        yield row, _unwrapped_or_none(row)
+
+
+def bring_over() -> int:
+    """Wrap keys of the first version anew, under the client's key as well. How many."""
+    rows = (
+        SessionKey.objects.select_related("generation").filter(key_id="").exclude(client_id=OF_THE_DAY_ALONE)
     )
+    for row in rows:
+        with transaction.atomic():
+            key = _unwrapped_or_none(row)
+            if key is None:
+                continue
+            row.key_id = record_keys.new_key_id(row.kind)
+            row.wrapped = _wrapped(row, key, row.generation)
+            row.save(update_fields=["key_id", "wrapped"])
+    return len(rows)
 
 
-def _wrapped(session_id: int, key: bytes, generation: Generation) -> bytes:
-    return seal(_generation_key(generation.name), key, identity=f"session/{session_id}/{generation.name}")
+def _found(session_id: int, kind: str) -> bytes | None:
+    return opened.get((session_id, kind))
 
 
-def _unwrapped(kept: SessionKey) -> bytes:
-    name = kept.generation.name
-    return unseal(_generation_key(name), bytes(kept.wrapped), identity=f"session/{kept.session_id}/{name}")
+def _stored(session_id: int, kind: str) -> SessionKey | None:
+    return SessionKey.objects.select_related("generation").filter(session_id=session_id, kind=kind).first()
 
 
-def _generation_key(name: str) -> bytes:
+def _opened(kept: SessionKey) -> bytes:
+    key = _unwrapped(kept)
+    opened.put((kept.session_id, kept.kind), key, str(DAYS.path(kept.generation.name)))
+    return key
+
+
+def _move(old: list[Generation]) -> None:
+    """What is left under these generations goes under the next one; their files are wiped when that is committed.
+
+    What nothing opens any more stays where it is: a day's file may be lost, or an older database put back by hand.
+    """
+    for generation in old:
+        generations.close(generation)
+    neighbours = list(SessionKey.objects.select_related("generation").filter(generation__in=old))
+    if neighbours:
+        new = generations.current(DAYS)
+        for row in neighbours:
+            key = _unwrapped_or_none(row)
+            if key is None:
+                continue
+            row.generation = new
+            row.wrapped = _wrapped(row, key, new)
+            row.save(update_fields=["wrapped", "generation"])
+    transaction.on_commit(partial(_finish, [generation.name for generation in old]))
+
+
+def _finish(names: list[str]) -> None:
+    generations.finish(DAYS, names)
+    opened.forget()
+
+
+def _wrapped(row: SessionKey, key: bytes, generation: Generation) -> bytes:
+    name = generation.name
+    inner = key if not row.key_id else seal(_of_client(row), key, identity=_identity(row, ""))
+    return seal(generations.opened(DAYS, name), inner, identity=_identity(row, name))
+
+
+def _unwrapped(row: SessionKey) -> bytes:
+    name = row.generation.name
+    inner = unseal(generations.opened(DAYS, name), bytes(row.wrapped), identity=_identity(row, name))
+    return inner if not row.key_id else unseal(_of_client(row), inner, identity=_identity(row, ""))
+
+
+def _unwrapped_or_none(row: SessionKey) -> bytes | None:
     try:
-        sealed = _path(name).read_bytes()
-    except FileNotFoundError:
-        raise Destroyed("The key of that day is destroyed.", kept="Signed notes are kept.") from None
-    return unseal(ring.key_for(PURPOSE), sealed, identity=name)
+        return _unwrapped(row)
+    except Destroyed:
+        return None
 
 
-def _path(name: str) -> Path:
-    return _folder() / f"{name}.key"
+def _identity(row: SessionKey, generation: str) -> str:
+    if not row.key_id:
+        return f"session/{row.session_id}/{generation}"
+    return f"session/{row.session_id}/{row.kind}/{row.key_id}/{generation}"
 
 
-def _folder() -> Path:
-    home: Path = settings.CONFIG.home
-    return home / FOLDER
+def _of_client(row: SessionKey) -> bytes:
+    return derived(record_keys.key_of(Owner(CLIENT, row.client_id)), SESSION)

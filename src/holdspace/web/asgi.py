@@ -2,8 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdspace.web.settings")
+django.setup(set_prefix=False)
 
-application = get_asgi_application()
+from holdspace.web.bodies import InMemory  # noqa: E402  # needs a started Django
+
+application = InMemory()

@@ -1,14 +1,17 @@
 """What happens to every request: is the practice open, who acts, and nothing is kept in a browser's cache."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
-from django.utils.http import urlencode
 
-from holdspace.people import opening
-from holdspace.ui.errors import missing
+from holdspace.people import entering, opening, queries
+from holdspace.ui.errors import missing, told
+from holdspace.vault import in_use
+from holdspace.web.sign_ins import asks_for_a_part, signed_out
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -19,7 +22,22 @@ WITH_CLIENT = frozenset(
     for page in ("client_door", "with_client", "client_pause", "client_ask", "client_back", "client_pdf")
 )
 """Pages for who has the code of a session that is being heard."""
-OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, RECOVER, SIGN_IN}) | WITH_CLIENT
+WITH_SECOND = frozenset(
+    f"people:{page}"
+    for page in (
+        "second",
+        "show_passkey",
+        "passkey",
+        "lost",
+        "app",
+        "app_picture",
+        "new_passkey",
+        "make_passkey",
+    )
+)
+"""Pages between a right password and being in; without one they lead to the sign-in page."""
+JOINING = frozenset({"people:join", "people:join_with"})
+OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, RECOVER, SIGN_IN}) | WITH_CLIENT | WITH_SECOND | JOINING
 
 
 class NothingKept:
@@ -43,6 +61,8 @@ class FrontDoor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send the browser to the door that is open now."""
+        if in_use.is_closing(settings.CONFIG.home):
+            return told(request, in_use.being_changed())
         door = _door()
         name = _name(request)
         if name in {SET_UP, UNLOCK, RECOVER}:
@@ -69,13 +89,16 @@ class WhoActs:
             return self._get_response(request)
         if not name:
             return missing(request, Resolver404())
-        return _to_sign_in(request)
+        return redirect("people:second") if _waits(request) else signed_out(request)
 
 
-def person(request: HttpRequest) -> dict[str, str | None]:
-    """The name in the masthead, or None when nobody is signed in."""
+def person(request: HttpRequest) -> dict[str, Any]:
+    """The name in the masthead, None when nobody is signed in or the screen is locked; records open in an emergency."""
     actor = getattr(request, "actor", None)
-    return {"person": actor.name if actor else None}
+    if actor is None or actor.is_locked:
+        return {"person": None}
+    left = entering.seconds_left(request.sign_in)  # type: ignore[attr-defined]  # who has an actor has one
+    return {"person": actor.name, "left": left, "emergencies": queries.emergencies(actor)}
 
 
 def _door() -> str:
@@ -91,11 +114,6 @@ def _name(request: HttpRequest) -> str:
         return ""
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    response = redirect(SIGN_IN)
-    if request.method == "GET" and request.headers.get("HX-Request") != "true" and request.path != "/":
-        response["Location"] += "?" + urlencode({"next": request.get_full_path()})
-    if request.headers.get("HX-Request") == "true":
-        # HTMX follows a redirect inside the fragment; this makes the whole page go.
-        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
-    return response
+def _waits(request: HttpRequest) -> bool:
+    """Whether somebody's password was right and the second factor is what comes next."""
+    return not asks_for_a_part(request) and entering.waiting(request) is not None

@@ -18,6 +18,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -26,27 +29,34 @@ INSTALLED_APPS = [
     "holdspace.audit",
     "holdspace.ui",
     "holdspace.people",
+    "holdspace.outside",
     "holdspace.consent",
     "holdspace.schedule",
     "holdspace.assist",
     "holdspace.room",
     "holdspace.chart",
+    "holdspace.safekeeping",
+    "holdspace.proof",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "holdspace.web.headers.OnEveryAnswer",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "holdspace.web.middleware.NothingKept",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "holdspace.web.sign_ins.Cookies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "holdspace.web.middleware.FrontDoor",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "holdspace.web.middleware.WhoActs",
+    "holdspace.web.sign_ins.SignIns",
+    "holdspace.web.limits.WithinLimits",
     "holdspace.web.clock.PracticeClock",
     "holdspace.ui.errors.ErrorsMadePlain",
 ]
@@ -78,7 +88,19 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# allauth keeps second factors and knows their ceremonies; none of its pages has an address here (decision 8).
+ACCOUNT_ADAPTER = "holdspace.people.mfa.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "holdspace.people.mfa.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_DIGITS = 20  # 66 bits (NIST SP 800-63B-4, 4.2.1.1: at least 64)
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "chart:today"
 
@@ -90,6 +112,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -102,6 +125,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -112,9 +137,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
-# Half an hour without a request signs out (45 CFR 164.312(a)(2)(iii), automatic logoff).
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# When a screen locks and a sign-in ends is decided in people/entering.py; a cookie never lives longer than that, nor
+# than its browser.
+SESSION_COOKIE_AGE = 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -122,13 +147,21 @@ SESSION_COOKIE_SECURE = CONFIG.is_https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = CONFIG.is_https
+# `__Host-`: no other host, path or plain-text page can set them, which a browser allows over HTTPS only.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    ("__Host-sessionid", "__Host-csrftoken") if CONFIG.is_https else ("sessionid", "csrftoken")
+)
 CSRF_FAILURE_VIEW = "holdspace.ui.errors.refused"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.is_https else None
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if CONFIG.is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIG.is_https
 # Cookies, because a message must be readable while the practice is locked; no message carries clinical words.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "holdspace.web.headers.Messages"
 
 FILE_UPLOAD_HANDLERS = ["holdspace.ui.uploads.InMemoryOnly"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # Django's own loggers print paths and exception texts; ours take ids (audit.log). Only its errors pass, as a class.
 LOGGING = {

@@ -4,12 +4,13 @@
 
 Consent knows no session, so it leaves a row; a thread that does nothing else looks for rows five times a second, and
 every worker does so too. Each step may be done twice, and the row is closed last: a process that dies on the way leaves
-it for the next. A signed note stays.
+it for the next. Whether the draft goes is asked of the session, which remembers that it was heard until the draft is
+gone, not of the transcript, which may have gone before. A signed note stays.
 """
 
 from threading import Event, Thread
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import forget_ahead
@@ -20,9 +21,11 @@ from holdspace.consent.models import Consent
 from holdspace.consent.queries import withdrawals
 from holdspace.consent.rules import YES
 from holdspace.people.models import Practice
-from holdspace.room.actions.captures import take_back_heard
+from holdspace.room.actions.captures import heard_is_gone, take_back_heard
 from holdspace.room.queries import unsigned_of
 from holdspace.vault.keys import ring
+from holdspace.workflows.passing import PASSING
+from holdspace.workflows.switched_off import Watch
 
 log = event_log("consent")
 
@@ -47,20 +50,23 @@ def _carry_out(actor: Actor, taken: Consent) -> None:
     for session in unsigned_of(actor, taken.client, session_id=only):
         if take_back_heard(actor, session):
             destroy_draft(actor, session)
+            heard_is_gone(actor, session)
             log("consent.carried_out", session=session.pk)
-        forget_ahead(actor, session.around())
+        forget_ahead(session.around())
     carried_out(actor, taken)
 
 
 def carry_out_until(stop: Event) -> None:
-    """Look for what was taken back until told to stop; while the practice is locked, wait for its key."""
+    """Look for what was taken back or switched off until told to stop; a locked practice is waited for."""
+    watch = Watch()
     while not stop.wait(EVERY_S):
         if not ring.is_open:
             continue
         close_old_connections()
         try:
             carry_out()
-        except DatabaseError as error:  # a full disk: it is tried again
+            watch.round()
+        except PASSING as error:  # it is tried again
             log("round.failed", code=type(error).__name__)
         finally:
             close_old_connections()

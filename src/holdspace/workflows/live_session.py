@@ -13,11 +13,12 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import forget_ahead, listening_for, read_ahead, transcript_of
+from holdspace.assist.queries import hearing_off_at
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.audit.log import event_log
 from holdspace.consent.queries import who_is_missing
@@ -40,13 +41,20 @@ from holdspace.room.rules import (
     CHANNELS,
     CONSENT,
     ENDING,
+    FIVE_MINUTES,
     FORGOTTEN,
     GIVEN_UP,
+    LEFT,
     LONGEST_DICTATION_S,
     LONGEST_S,
+    SIX_HOURS,
+    SWITCHED_OFF,
+    UNEXPECTED,
+    UNTOLD,
 )
 from holdspace.vault.keys import ring
 from holdspace.workflows.consent_taken_back import carry_out
+from holdspace.workflows.passing import PASSING
 from holdspace.workflows.session_to_draft import vocabulary
 
 if TYPE_CHECKING:
@@ -83,6 +91,12 @@ class _Hearing:
         self.said += pieces
         self.try_at = monotonic() + AGAIN_S
 
+    def drop(self) -> None:
+        """Forget what is not kept and what the ear still holds: it was taken off the record meanwhile."""
+        self.unkept, self.said = [], []
+        with suppress(HoldspaceError):
+            self.ear.forget()
+
 
 class Listener:
     """Hears every capture of this process, one second after the other."""
@@ -98,43 +112,57 @@ class Listener:
         self._let_go({capture.pk for _, capture in going})
         for actor, capture in going:
             try:
-                self._attend(actor, capture)
-            except HoldspaceError as error:
-                self._failed(actor, capture, error)
+                self._attend_or_fail(actor, capture)
+            except Exception as error:  # noqa: BLE001  # whatever one session breaks, the others are heard
+                log("round.failed", capture=capture.pk, code=type(error).__name__)
 
     def forget(self) -> None:
         """Let go of every ear; their samples are overwritten."""
         for hearing in self._hearing.values():
             with suppress(HoldspaceError):
-                hearing.ear.finish()
+                hearing.ear.forget()
         self._hearing.clear()
 
     def _let_go(self, going: set[int]) -> None:
         """Forget what is not heard any more because a consent was taken back; its samples are overwritten."""
         for pk in self._hearing.keys() - going:
             with suppress(HoldspaceError):
-                self._hearing.pop(pk).ear.finish()
+                self._hearing.pop(pk).ear.forget()
             live_audio.close_line(pk)
 
-    def _failed(self, actor: Actor, capture: Capture, error: HoldspaceError) -> None:
+    def _attend_or_fail(self, actor: Actor, capture: Capture) -> None:
+        """What nobody foresaw is taken for a stumble: a passing one costs no second, and one that stays ends the
+        session with what was heard, instead of hearing nothing for ever. Its text may hold words and is not told.
+        """
+        try:
+            self._attend(actor, capture)
+        except DiskFull:
+            log("disk.full", capture=capture.pk)  # what is understood waits in memory for room
+        except HoldspaceError as error:
+            may_pass = isinstance(error, SpeechStopped | EngineFailed)
+            self._failed(actor, capture, error.code, may_pass=may_pass)
+        except PASSING:
+            raise  # what is understood waits in memory too
+        except Exception as error:  # noqa: BLE001  # outermost for this session: a traceback could carry what was said
+            log("capture.stumbled", capture=capture.pk, code=type(error).__name__)
+            self._failed(actor, capture, UNEXPECTED, may_pass=True)
+
+    def _failed(self, actor: Actor, capture: Capture, code: str, *, may_pass: bool) -> None:
         """Hear it anew where the engine died or stumbled: the browser still has what is not understood.
 
         An engine that stumbles at the same place again and again, and every other error, ends it with what was heard.
         """
-        if isinstance(error, DiskFull):
-            log("disk.full", capture=capture.pk)  # what is understood waits in memory for room
-            return
         self._hearing.pop(capture.pk, None)
         capture.refresh_from_db()
         at, times = self._stumbles.get(capture.pk, (capture.heard, 0))
         times = times + 1 if at == capture.heard else 1
         self._stumbles[capture.pk] = capture.heard, times
-        if isinstance(error, SpeechStopped | EngineFailed) and times < MOST_STUMBLES:
-            log("speech.stopped", capture=capture.pk, code=error.code)
-            reopen_capture(actor, capture)
+        reopen_capture(actor, capture)  # before an end too, which may be undone
+        if may_pass and times < MOST_STUMBLES:
+            log("speech.stopped", capture=capture.pk, code=code)
             return
-        log("capture.failed", capture=capture.pk, code=error.code)
-        finish_capture(actor, capture, language="", why=error.code)
+        log("capture.failed", capture=capture.pk, code=code)
+        finish_capture(actor, capture, language="", why=code)
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
         silent = timezone.now() - capture.told_at
@@ -142,11 +170,13 @@ class Listener:
             # Its process is gone. With the browser back it goes on; ended or forgotten, what was heard is drafted from.
             if silent > (BROWSER_GONE if capture.state == ENDING else FORGOTTEN):
                 take_over_capture(actor, capture, token=capture.token)
-                finish_capture(actor, capture, language="", why="forgotten")
+                finish_capture(actor, capture, language="", why=LEFT)
         elif not capture.is_dictation and who_is_missing(
             actor, capture.session.client, session_id=capture.session_id
         ):
             self._not_agreed(actor, capture)
+        elif hearing_off_at(actor, capture.session.around()):
+            self._stop(actor, capture, why=SWITCHED_OFF)
         else:
             self._hear(actor, capture, silent)
 
@@ -156,23 +186,40 @@ class Listener:
         live_audio.drop_waiting(capture.pk)
         carry_out()
         capture.refresh_from_db()
+        if capture.state in CAPTURING:
+            self._stop(actor, capture, why=CONSENT)
+
+    def _stop(self, actor: Actor, capture: Capture, *, why: str) -> None:
+        """End it with what was understood until now; no model is asked about the sound that was not, it is wiped."""
+        live_audio.drop_waiting(capture.pk)
         hearing = self._hearing.get(capture.pk)
-        if capture.state in CAPTURING and hearing is not None:
-            self._end(actor, capture, hearing, why=CONSENT)
-        elif capture.state in CAPTURING:
-            finish_capture(actor, capture, language="", why=CONSENT)
+        if hearing is not None:
+            with suppress(HoldspaceError):
+                hearing.ear.forget()
+            self._keep(capture, hearing)
+            del self._hearing[capture.pk]
+        finish_capture(actor, capture, language=hearing.ear.language if hearing else "", why=why)
+        forget_ahead(capture.session.around())
+        log("capture.ended", capture=capture.pk, why=why)
 
     def _hear(self, actor: Actor, capture: Capture, silent: timedelta) -> None:
         hearing = self._listen(actor, capture)
-        longest_s = LONGEST_DICTATION_S if capture.is_dictation else LONGEST_S
+        if hearing is None:
+            return
+        longest_s, too_long = (
+            (LONGEST_DICTATION_S, FIVE_MINUTES) if capture.is_dictation else (LONGEST_S, SIX_HOURS)
+        )
         if capture.state == ENDING:
             self._end_when_heard(actor, capture, hearing, silent)
         elif hearing.heard >= longest_s or silent > FORGOTTEN:
-            set_capture(actor, capture, state=ENDING)
+            so_far = min(live_audio.received(capture.pk), LONGEST_S)
+            why = too_long if hearing.heard >= longest_s else LEFT
+            set_capture(actor, capture, state=ENDING, total=so_far, why=why)
         elif not capture.is_dictation and hearing.said and monotonic() >= hearing.read_at:
             self._read_ahead(actor, capture, hearing)
 
-    def _listen(self, actor: Actor, capture: Capture) -> "_Hearing":
+    def _listen(self, actor: Actor, capture: Capture) -> "_Hearing | None":
+        """Hear what waits; None where minutes were struck while it was at it: the next round begins an ear anew."""
         hearing = self._hearing.get(capture.pk)
         if hearing is None or hearing.strikes != capture.strikes:
             ear = listening_for(
@@ -185,13 +232,17 @@ class Listener:
                 is_alone=capture.is_dictation,
             )
             hearing = self._hearing[capture.pk] = _Hearing(ear, capture.strikes, heard=capture.heard)
-            forget_ahead(actor, capture.session.around())  # minutes may have been struck
+            forget_ahead(capture.session.around())  # minutes may have been struck
         if hearing.ear.is_stuck and monotonic() >= hearing.try_at:
             hearing.took(hearing.ear.try_again())
-        while not hearing.ear.is_stuck and (second := live_audio.take(capture.pk)) is not None:
+        while (
+            not hearing.ear.is_stuck
+            and (second := live_audio.take(capture.pk, strikes=hearing.strikes)) is not None
+        ):
             hearing.took(hearing.ear.feed(second))
-        self._keep(capture, hearing)
-        return hearing
+            if hearing_off_at(actor, capture.session.around()):  # a backlog is many seconds
+                live_audio.drop_waiting(capture.pk)
+        return hearing if self._keep(capture, hearing) else None
 
     def _read_ahead(self, actor: Actor, capture: Capture, hearing: "_Hearing") -> None:
         """Observe what was said so far, so that at the end only the last words, the choice and the wording are left."""
@@ -206,17 +257,22 @@ class Listener:
         read_ahead(actor, capture.session.around(), settled, is_first=not hearing.has_read)
         hearing.read_at, hearing.has_read = monotonic() + READ_EVERY_S, True
 
-    def _keep(self, capture: Capture, hearing: "_Hearing", heard: int = 0) -> None:
+    def _keep(self, capture: Capture, hearing: "_Hearing", heard: int = 0) -> bool:
+        """Keep what was understood. False where it may not be kept any more; then it is forgotten here too."""
         heard = max(heard, hearing.heard, hearing.ear.heard)
         if hearing.unkept or heard > hearing.heard:
-            keep(capture, hearing.unkept, heard=heard)
+            if not keep(capture, hearing.unkept, heard=heard, strikes=hearing.strikes):
+                hearing.drop()
+                return False
             hearing.unkept, hearing.heard = [], heard
+        return True
 
     def _end_when_heard(self, actor: Actor, capture: Capture, hearing: "_Hearing", silent: timedelta) -> None:
         """Once everything the page has is here and understood; without the page or the engine, with what there is."""
-        has_all = live_audio.received(capture.pk) >= (capture.total or 0)
+        is_told = capture.total is not None or silent > UNTOLD
+        has_all = is_told and live_audio.received(capture.pk) >= (capture.total or 0)
         if silent > GIVEN_UP:
-            self._end(actor, capture, hearing, why="forgotten")
+            self._end(actor, capture, hearing, why=LEFT)
         elif (has_all or silent > BROWSER_GONE) and not hearing.ear.is_stuck:
             self._end(actor, capture, hearing)
 
@@ -224,11 +280,10 @@ class Listener:
         hearing.took(hearing.ear.finish())
         if hearing.ear.is_stuck and not why:
             return  # it is tried again
-        self._keep(capture, hearing, live_audio.received(capture.pk))
+        if not self._keep(capture, hearing, live_audio.received(capture.pk)):
+            return  # minutes were struck meanwhile: the next round ends what is left
         del self._hearing[capture.pk]
         finish_capture(actor, capture, language=hearing.ear.language, why=why)
-        if why == CONSENT:
-            forget_ahead(actor, capture.session.around())
         log("capture.ended", capture=capture.pk, why=why or "asked")
 
 
@@ -242,7 +297,7 @@ def listen_until(stop: Event) -> None:
             close_old_connections()
             try:
                 listener.round()
-            except DatabaseError as error:  # a full disk: what is understood is kept at the next try
+            except Exception as error:  # noqa: BLE001  # this thread hears everybody: the next round tries again
                 log("round.failed", code=type(error).__name__)
             finally:
                 close_old_connections()

@@ -16,20 +16,20 @@ from django.db import transaction
 from django_tasks import task
 
 from holdspace.access.actor import Actor
-from holdspace.assist.doorway import drafting_tools_for, ear_for
+from holdspace.assist.doorway import check_may_hear_sound, check_on, drafting_tools_for, ear_for
 from holdspace.assist.queries import voice_kept
-from holdspace.assist.rules import PlanGoal, Record, SomeoneThere
-from holdspace.audit.log import event_log
+from holdspace.assist.rules import DRAFTING, PlanGoal, Record, SomeoneThere, kinds_given
+from holdspace.audit.log import event_log, wordless
 from holdspace.chart.actions import save_draft
 from holdspace.chart.queries import diagnoses_of, goals_of, prior_text, voice_samples
 from holdspace.engines.note import Draft
-from holdspace.errors import EngineFailed, HoldspaceError, Unavailable
+from holdspace.errors import ConsentMissing, EngineFailed, HoldspaceError, Unavailable
 from holdspace.people.models import Practice
 from holdspace.people.queries import practice
 from holdspace.room import waiting_audio
 from holdspace.room.actions.runs import claim_run, fail_run, finish_run, hold_run, take_up_again
 from holdspace.room.actions.sessions import keep_transcript
-from holdspace.room.keeping import check_not_declined
+from holdspace.room.keeping import check_not_declined, hold
 from holdspace.room.models import DraftRun, Session
 from holdspace.room.progress import Tell, beat_once, beating, teller
 from holdspace.room.queries import (
@@ -42,7 +42,7 @@ from holdspace.room.queries import (
     waiting_runs,
 )
 from holdspace.room.rules import HEAR
-from holdspace.vault.session_keys import sweep
+from holdspace.vault.generations import sweep
 from holdspace.workflows.consent_taken_back import carry_out
 
 log = event_log("workflows")
@@ -75,7 +75,12 @@ def clear_away() -> int:
 @task()
 def work(practice_id: int, run_id: int) -> None:
     """Do one run. Every ending is a state of its row."""
-    actor = Actor.worker(practice_id)
+    with wordless():
+        work_on(Actor.worker(practice_id), run_id)
+
+
+def work_on(actor: Actor, run_id: int) -> None:
+    """Do one run, if no other worker does."""
     waiting = run(actor, run_id)
     if not claim_run(actor, waiting):
         return
@@ -109,25 +114,50 @@ def hear(actor: Actor, waiting: DraftRun, tell: Tell) -> None:
     data = waiting_audio.take(waiting.pk)
     if data is None:
         raise Unavailable("The recording is no longer in memory.", then="Give it again.")
-    heard = ear.hear(data, vocabulary=vocabulary(session), progress=tell, voices=voices_of(actor, session))
+    heard = ear.hear(
+        data,
+        vocabulary=vocabulary(session),
+        progress=_while_it_may(actor, waiting, tell),
+        voices=voices_of(actor, session),
+    )
     with transaction.atomic():
+        check_may_hear_sound(actor, session.around())
+        hold(session)
         hold_run(actor, waiting)
         keep_transcript(actor, session, heard=heard)
 
 
 def draft(actor: Actor, waiting: DraftRun, tell: Tell) -> Draft:
-    """Draft from what the chart knows, and keep the draft for her review."""
+    """Draft from what the chart knows, and keep the draft for her review.
+
+    Switched off meanwhile, the draft is dropped.
+    """
+    around = waiting.session.around()
     tell("Reading what was said", 0.1)
-    tools = drafting_tools_for(actor, waiting.session.around())
+    check_on(actor, DRAFTING, around)
     told = record_of(actor, waiting.session, note_format=waiting.note_format)
+    tools = drafting_tools_for(actor, around, given=kinds_given(told))
     tell("Drafting", 0.4)
     made = tools.draft(told, waiting.session.pk)
     tell("Keeping the draft", 0.9)
     with transaction.atomic():
+        check_on(actor, DRAFTING, around)
         hold_run(actor, waiting)
         save_draft(actor, waiting.session, draft=made, renews=waiting.renews)
     tell("Keeping the draft", 1.0)
     return made
+
+
+def _while_it_may(actor: Actor, waiting: DraftRun, tell: Tell) -> Tell:
+    """Progress that stops the hearing of a recording once its switch is off or its consent is taken back."""
+
+    def told(step: str, fraction: float) -> None:
+        check_may_hear_sound(actor, waiting.session.around())
+        if not run(actor, waiting.pk).is_going:
+            raise ConsentMissing("This was stopped while it worked.", kept="Your jottings are kept.")
+        tell(step, fraction)
+
+    return told
 
 
 def record_of(actor: Actor, session: Session, *, note_format: str) -> Record:

@@ -4,13 +4,17 @@ import secrets
 from threading import Event, Thread
 from time import monotonic
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from holdspace.access.actor import Actor
 from holdspace.audit import heads
 from holdspace.audit.log import event_log
 from holdspace.errors import LogBroken
+from holdspace.outside.door import tell_gateway
+from holdspace.people.models import Practice
 from holdspace.vault.keys import ring
+from holdspace.workflows.passing import PASSING
 from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pick_up
 
 log = event_log("worker")
@@ -34,10 +38,7 @@ def work_until(stop: Event, *, only_once: bool = False) -> None:
                     pinned_at = monotonic()
                     _pin()
                 _round()
-            except (
-                DatabaseError,
-                OSError,
-            ) as error:  # a full disk or a restarting server: what waits goes on waiting
+            except PASSING as error:  # what waits goes on waiting
                 log("round.failed", code=type(error).__name__)
             finally:
                 close_old_connections()
@@ -61,6 +62,8 @@ def _pin() -> None:
 
 
 def _round() -> None:
+    for actor in map(Actor.worker, Practice.objects.values_list("pk", flat=True)):
+        tell_gateway(actor)
     pick_up()
     Worker(
         queue_names=[ANYWHERE, HERE],

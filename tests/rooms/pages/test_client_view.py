@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from holdspace.access.spoken_code import CODE_LENGTH, plain_code
-from holdspace.access.throttle import Throttle, TooMany
+from holdspace.access.throttle import MOST_KNOWN, LetIn, Throttle, TooMany
 from holdspace.consent.models import Invitation
 from holdspace.consent.rules import INVITED_FOR
 from holdspace.room import live_audio
@@ -89,8 +89,37 @@ def test_guessing_codes_is_slowed_down(capture: Capture) -> None:
     phone = Browser()
     for guess in range(5):
         phone.get(f"/room/2222222{guess}/")
-    assert phone.get(f"/room/{capture.code}/").status_code == 503
+    assert phone.get(f"/room/{capture.code}/").status_code == 429
     live_audio.close_line(capture.pk)
+
+
+def test_guesses_from_the_same_address_keep_no_phone_that_is_in_from_stopping(capture: Capture) -> None:
+    phone, guesser = Browser(), Browser()
+    for _ in range(2):  # the page, and the first time it asks what is happening now
+        phone.get(f"/room/{capture.code}/")
+    for guess in range(5):
+        guesser.get(f"/room/2222222{guess}/")
+    guesser.get("/sign-in/")
+    assert guesser.post(f"/room/{capture.code}/pause/").status_code == 429
+    assert phone.get("/room/22222229/").status_code == 429
+    assert "Paused. Nothing is heard." in phone.post(f"/room/{capture.code}/pause/").content.decode()
+    live_audio.close_line(capture.pk)
+
+
+def test_a_code_that_is_over_lets_nobody_past_the_limit(cast: Cast, capture: Capture) -> None:
+    phone, code = Browser(), capture.code
+    for _ in range(2):
+        phone.get(f"/room/{code}/")
+    captures.finish_capture(cast.worker, capture, language="en")
+    Invitation.objects.update(made_at=timezone.now() - INVITED_FOR)
+    assert [phone.get(f"/room/{code}/").status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+def test_of_those_let_in_so_many_are_remembered() -> None:
+    let_in = LetIn()
+    for number in range(MOST_KNOWN + 1):
+        let_in.remember(f"phone {number}", "code")
+    assert [let_in.knows(f"phone {number}", "code") for number in (0, 1, MOST_KNOWN)] == [False, True, True]
 
 
 def test_a_code_is_long_and_has_no_letters_that_look_alike(capture: Capture) -> None:

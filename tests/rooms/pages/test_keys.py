@@ -61,7 +61,8 @@ def test_while_locked_the_recovery_key_opens_the_practice(
 ) -> None:
     opened: list[bytes] = []
     monkeypatch.setattr(opening, "call_command", lambda *_, **__: None)
-    monkeypatch.setattr(ring, "put", opened.append)
+    monkeypatch.setattr(ring, "put", lambda key, **_: opened.append(key))
+    monkeypatch.setattr(opening, "_put_in_order", lambda: None)
     monkeypatch.setattr(opening, "open_practice", lambda *_: None)
     key = keyfile.make_recovery_key(made.CONFIG.home, passphrase=OLD)
     monkeypatch.setattr(opening, "is_locked", lambda: True)

@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client as Browser
 
-from holdspace.assist.actions import set_switch
-from holdspace.assist.rules import DRAFTING
+from holdspace.assist.actions import switch_off
+from holdspace.assist.rules import DRAFTING, SwitchAt
 from holdspace.chart.actions import save_draft
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
-from tests.cast import Cast, heard, held, small_draft
+from holdspace.engines.note import Draft, Evidence, Question, Section, Sentence
+from holdspace.engines.transcript import Transcript, Turn
+from holdspace.room.actions.sessions import keep_transcript
+from tests.cast import Cast, agree, heard, held, small_draft
 from tests.rooms.pages.conftest import SignIn
 
 HTMX = {"HX-Request": "true"}
@@ -52,6 +55,48 @@ def test_a_sentence_shows_the_words_it_stands_on_with_the_question_before_them(
     assert "Any thoughts of ending your life?" in shown
     assert "My brother" in shown  # the turn after, as context
     assert "How has the week been?" not in shown
+
+
+OFF_RECORD = (
+    Turn(0, "therapist", "How has the week been with the sleep?"),
+    Turn(1, "client", "I slept about five hours most nights."),
+    Turn(2, "therapist", "Any thoughts of ending your life?"),
+    Turn(3, "client", "No, nothing like that."),
+    Turn(
+        4,
+        "client",
+        "Please leave this next part off the record. I kissed the organist after the harvest fair.",
+    ),
+    Turn(5, "therapist", "Of course. That stays off the record."),
+    Turn(6, "client", "It was only the once, with the organist."),
+    Turn(7, "therapist", "Okay, we can go back on the record now."),
+    Turn(8, "therapist", "How is the panic?"),
+    Turn(9, "client", "Two panic attacks this week, fewer than last month."),
+)
+
+
+@pytest.mark.parametrize("turn", [3, 9], ids=["just before", "just after"])
+def test_what_was_said_off_the_record_stands_beside_no_sentence(cast: Cast, maya: Browser, turn: int) -> None:
+    session = held(cast)
+    agree(cast.maya, session.client)
+    keep_transcript(cast.worker, session, heard=Transcript(OFF_RECORD, "en", 60.0))
+    said = Sentence("As was said.", "session", (Evidence(turn, OFF_RECORD[turn].text),))
+    asked = Question("Is that right?", (Evidence(turn, OFF_RECORD[turn].text),))
+    draft = Draft("DAP", (Section("Data", (said,)),), (asked,), ())
+    note = save_draft(cast.worker, session, draft=draft)
+    at = f"{line(note, 'As was said')}evidence/"
+    question = NoteQuestion.objects.get(note=note)
+    for address in (at, f"/notes/{note.pk}/questions/{question.pk}/evidence/"):
+        shown = maya.get(address, headers=HTMX).content.decode()
+        assert OFF_RECORD[turn].text in shown
+        assert OFF_RECORD[turn - 1].text in shown  # what was said before it, on the record
+        assert "organist" not in shown
+        assert "stays off the record" not in shown
+    assert "organist" not in maya.get(f"/notes/{note.pk}/?at=q{question.pk}").content.decode()
+    switch_off(cast.maya, SwitchAt(DRAFTING, cast.practice))  # no rule can be asked: the quote alone is shown
+    shown = maya.get(at, headers=HTMX).content.decode()
+    assert OFF_RECORD[turn].text in shown
+    assert not [one.text for one in OFF_RECORD if one.index != turn and one.text in shown]
 
 
 def test_a_jotting_shows_as_her_own_words(maya: Browser, note: ProgressNote) -> None:
@@ -137,7 +182,7 @@ def test_the_same_word_in_a_quotation_is_the_clients_and_has_no_mark(
 def test_where_drafting_is_switched_off_no_word_is_marked(
     maya: Browser, cast: Cast, note: ProgressNote
 ) -> None:
-    set_switch(cast.maya, note.session, name=DRAFTING, is_on=False)
+    switch_off(cast.maya, SwitchAt(DRAFTING, note.session))
     at = line(note, "slept")
     edited = maya.post(f"{at}edit/", {"text": "Client claims she slept."}, headers=HTMX).content.decode()
     assert "flagged" not in edited

@@ -6,10 +6,11 @@ from holdspace.chart.actions import begin_review, keep_sentence, save_draft
 from holdspace.chart.models import NoteSentence, ProgressNote
 from holdspace.engines.note import Draft, Evidence, Section, Sentence
 from holdspace.engines.transcript import Transcript, Turn
-from holdspace.errors import BadInput, NotAllowed
+from holdspace.errors import BadInput, Destroyed, NotAllowed
 from holdspace.room.actions import runs, sessions
-from holdspace.room.models import DraftRun, Session
+from holdspace.room.models import DraftRun, HeardSession, Session
 from holdspace.room.queries import transcript
+from holdspace.vault.models import Destruction
 from tests.cast import Cast, heard, held
 from tests.rooms.pages.conftest import SignIn
 
@@ -114,3 +115,26 @@ def test_a_line_she_kept_that_the_renewed_draft_no_longer_has_is_marked_and_stay
     both = {stays.text: stays.doubt, new.text: new.doubt}
     assert "who spoke" in both["drinks"]
     assert both["brother drinks"] == ""
+
+
+def test_what_was_heard_goes_at_once_when_she_asks_and_the_draft_stays(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    note = save_draft(cast.worker, session, draft=draft_of(line("My brother is the one who drinks", 4)))
+    maya, address = as_("maya"), f"/sessions/{session.pk}/said/"
+    run = DraftRun.objects.create(session=session, kind="draft", note_format="DAP")
+    assert maya.post(f"{address}destroy/").status_code == 409
+    assert "brother" in maya.get(address).content.decode()
+    DraftRun.objects.filter(pk=run.pk).update(state="done")
+    assert as_("tom").post(f"{address}destroy/").status_code == 404
+    assert maya.post(f"{address}destroy/").status_code == 302
+    page = maya.get(address).content.decode()
+    assert "brother" not in page
+    assert "Nothing was heard in this session, or it is destroyed." in page
+    assert not HeardSession.objects.filter(session=session).exists()
+    gone = Destruction.objects.get(owner_id=session.pk)
+    assert (gone.kind, gone.rule) == ("heard", "asked")
+    kept = NoteSentence.objects.get(note=note)
+    assert kept.text == "My brother is the one who drinks"
+    with pytest.raises(Destroyed):
+        kept.shown()

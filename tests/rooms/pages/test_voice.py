@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client as Browser
 
-from holdspace.assist.actions import set_practice_switch
+from holdspace.assist.actions import switch_off, switch_on
 from holdspace.assist.queries import voice_kept
-from holdspace.assist.rules import DRAFTING, VOICE
+from holdspace.assist.rules import DRAFTING, VOICE, SwitchAt
 from holdspace.chart.actions import save_draft
 from tests.cast import Cast, heard, held, small_draft
 from tests.rooms.pages.conftest import SignIn
@@ -108,12 +108,12 @@ def test_off_it_shows_nothing_learnt_and_on_again_her_corrections_count(maya: Br
 
 
 def test_what_the_practice_switched_off_she_is_told_and_cannot_switch_on(as_: SignIn, cast: Cast) -> None:
-    set_practice_switch(cast.maya, cast.practice, name=VOICE, is_on=False)
+    switch_off(cast.maya, SwitchAt(VOICE, cast.practice))
     page = shown(as_("tom"))
     assert "switched off for this practice" in page
     assert "Switch it on" not in page
-    set_practice_switch(cast.maya, cast.practice, name=VOICE, is_on=True)
-    set_practice_switch(cast.maya, cast.practice, name=DRAFTING, is_on=False)
+    switch_on(cast.maya, SwitchAt(VOICE, cast.practice))
+    switch_off(cast.maya, SwitchAt(DRAFTING, cast.practice))
     assert "Drafting is switched off." in shown(as_("tom"))
 
 

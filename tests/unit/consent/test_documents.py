@@ -68,9 +68,13 @@ def said(purpose: str, code: str, host: str = "") -> str:
 
 def test_a_state_adds_what_its_law_asks_for() -> None:
     assert "for a purpose that is named" in said(TRANSCRIPTION, "IL")
-    assert "still get the same care" in said(TRANSCRIPTION, "ME")
+    assert "You may say no and still get the same care." in said(TRANSCRIPTION, "ME")
+    assert "yes in writing before such a program records" in said(TRANSCRIPTION, "ME")
     assert "Colorado asks for your yes in writing" in said(TRANSCRIPTION, "CO")
-    assert "a licensed person read" in said(TRANSCRIPTION, "NV")
+    assert "check what such a program wrote for your notes or bills" in said(TRANSCRIPTION, "NV")
+    assert "in plain words, before care starts" in said(TRANSCRIPTION, "TX")
+    assert "This program does not talk to you." in said(TRANSCRIPTION, "UT")
+    assert "unless a licensed person read them first" in said(TRANSCRIPTION, "CA")
     assert "each person before talk is recorded (Cal. Penal Code § 632)" in said(TRANSCRIPTION, "CA")
     assert "We ask each person all the same." in said(TRANSCRIPTION, "NY")
     assert "Cal. Bus. & Prof. Code § 2290.5" in said(TELEHEALTH, "CA")

@@ -1,21 +1,24 @@
-"""Every text the consent documents make: for each state and none, each capacity, heard here or elsewhere."""
+"""Every text the consent documents make: for each state and none, each capacity, heard and worded here or elsewhere."""
 
 import hashlib
 from collections.abc import Iterator
 
 from holdspace.consent.document import Around, Text, text_of
 from holdspace.consent.law import state_of, states
-from holdspace.consent.rules import ASSENT, GUARDIAN, SELF
+from holdspace.consent.rules import ASSENT, GUARDIAN, SELF, TRANSCRIPTION
 
-HOST = "speech.example.org"
+HOST, WORDS_HOST = "speech.example.org", "models.example.org"
 
 
 def every_text(purpose: str) -> Iterator[Text]:
     """All there are, in one order."""
+    places = [("", ""), (HOST, "")]
+    places += [("", WORDS_HOST), (HOST, WORDS_HOST)] if purpose == TRANSCRIPTION else []
     for code in ("", *sorted(states())):
-        for host in ("", HOST):
+        for host, words_host in places:
             for capacity in (SELF, GUARDIAN, ASSENT):
-                yield text_of(purpose, capacity, Around("Harbor Counseling", state_of(code), host=host))
+                around = Around("Harbor Counseling", state_of(code), host=host, words_host=words_host)
+                yield text_of(purpose, capacity, around)
 
 
 def fingerprint(purpose: str) -> str:

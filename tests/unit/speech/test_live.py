@@ -171,6 +171,27 @@ def test_what_was_heard_in_parts_is_heard_again_in_one_go_and_said_once() -> Non
     assert turn.text == "Why?5 Why?5 Why?5 Why?5 Why?5"
 
 
+def test_a_second_hearing_that_skips_what_was_understood_is_not_believed_there() -> None:
+    class Skipping(ToneRecogniser):
+        """Of more than eight seconds it gives the last word only, as greedy recognisers sometimes do."""
+
+        def hear(self, samples: Samples, *, vocabulary: Sequence[str], language: str = "") -> Heard:
+            heard = super().hear(samples, vocabulary=vocabulary, language=language)
+            words = [
+                replace(one, text=f"{one.text[:-1]}{n},", end_s=one.start_s + 0.2)
+                for one in heard.words
+                for n in "abc"
+            ]
+            return replace(heard, words=tuple(words[-1:] if len(samples) > 8 * RATE else words))
+
+    live = LiveEar(Skipping(), [ToneStream()], ToneVoices())
+    pieces = [piece for second in seconds(bursts(5, 0.8)) for piece in live.feed(second)]
+    pieces += live.finish()
+    assert any(piece.again for piece in pieces)
+    (turn,) = told(pieces, language="en", duration_s=20.0, is_call=False).turns
+    assert turn.text == " ".join(["Whya, Whyb, Whyc,"] * 5)
+
+
 def test_what_was_heard_in_one_go_is_not_heard_again() -> None:
     recogniser = CountingRecogniser()
     pieces = heard_by(recogniser, bursts(3, 4.0))
@@ -193,6 +214,25 @@ def test_struck_words_heard_again_leave_what_was_first_understood_before_them() 
     words = told(kept, language="en", duration_s=20.0, is_call=False).turns[0].words
     assert not any(piece.again for piece in kept)
     assert words[-1].end_s <= struck_from_s
+
+
+def test_whose_words_they_are_is_known_although_they_came_only_when_heard_again() -> None:
+    class DeafToShort(ToneRecogniser):
+        """Makes nothing of less than three and a half seconds, as greedy recognisers sometimes do."""
+
+        def hear(self, samples: Samples, *, vocabulary: Sequence[str], language: str = "") -> Heard:
+            heard = super().hear(samples, vocabulary=vocabulary, language=language)
+            return heard if len(samples) > 3.5 * RATE else replace(heard, words=())
+
+    live, pieces = LiveEar(DeafToShort(), [ToneStream()], ToneVoices()), list[Piece]()
+    sound = np.concatenate(
+        [tone(4.0), PAUSE, tone(4.0, HIGH_HZ), silence(0.8), tone(2.0), silence(0.8), PAUSE, PAUSE]
+    )
+    for second in seconds(sound):
+        pieces += live.feed(second)
+    pieces += live.finish()
+    assert any(piece.voices and not piece.words for piece in pieces)
+    assert said(pieces) == [("therapist", "Why?"), ("client", "Because."), ("therapist", "Why?")]
 
 
 def test_an_ear_that_cannot_hear_again_yet_keeps_what_it_needs_for_it() -> None:

@@ -15,12 +15,14 @@ from holdspace.engines.speech.speakers import (
     Lean,
     Windowed,
     leanings,
+    parted,
     people_in,
+    under_words,
     voices_in,
     whose,
     windows_of,
 )
-from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of, seams
 from holdspace.engines.speech.who import Company, who_spoke
 from tests.unit.speech.sounds import HIGH_HZ, ToneVoices, pcm_of, silence, tone, word
 
@@ -74,6 +76,28 @@ def test_the_same_voices_always_split_the_same_way() -> None:
     assert first is not None
     assert second is not None
     assert np.array_equal(first, second)
+
+
+def test_a_window_ends_where_a_phrase_does_and_none_is_too_short_for_a_voice() -> None:
+    spans = [Span(0.0, 4.0), Span(5.0, 5.5)]
+    words = [
+        word("Fine.", 0.2),
+        word("Uh-huh.", 1.0, 1.4),
+        word("So", 1.8),
+        word("then.", 2.1),
+        word("Yes.", 5.1),
+    ]
+    parts = parted(spans, seams(words))
+    at = [(part.start_s, part.end_s) for part in parts]
+    assert at == [(0.0, 0.75), (0.75, pytest.approx(1.6)), (pytest.approx(1.6), 4.0), (5.0, 5.5)]
+    assert all(part.length_s >= SHORTEST_S for part in parted(spans, [0.1, 0.5, 0.6, 0.7, 3.9, 5.3]))
+
+
+def test_a_cough_is_nobodys_voice() -> None:
+    windows = windows_around(0, 1, 2, 0)
+    words = [word("Hello.", 0.2), word("there", 1.8, 2.0), word("Yes.", 3.1)]
+    assert [window.span.start_s for window in under_words(windows, words)] == [0.0, 1.0, 3.0]
+    assert under_words(windows, []) == under_words([], words) == []
 
 
 @pytest.mark.parametrize("hers", [0, 1, 2])
@@ -143,6 +167,45 @@ def test_a_phrase_that_leans_nowhere_belongs_to_whoever_spoke_before() -> None:
     leans = [Lean(Span(0.0, 1.0), (0.1, 0.6)), Lean(Span(2.0, 2.3), (0.31, 0.3))]
 
     assert [phrase.speaker for phrase in attribute(words, leans)] == [1, 1]
+
+
+def test_a_short_answer_that_leans_nowhere_is_the_other_persons() -> None:
+    words = [word("Alone?", 0.0, 1.0), word("Mm.", 1.3, 1.6), word("With", 2.4), word("whom?", 2.8, 3.4)]
+    leans = [
+        Lean(Span(0.0, 1.0), (0.1, 0.6)),
+        Lean(Span(1.3, 1.6), (0.3, 0.31)),
+        Lean(Span(2.4, 3.4), (0.1, 0.6)),
+    ]
+    phrases = attribute(words, leans)
+    assert [phrase.speaker for phrase in phrases] == [1, 0, 1]
+    assert [phrase.is_doubtful for phrase in phrases] == [False, True, False]
+
+
+def test_two_who_sound_much_alike_are_told_apart_only_by_the_voice_she_gave() -> None:
+    near, far = np.zeros(64), np.zeros(64)
+    near[0], far[:2] = 1.0, (0.82, 0.572)
+    drawn = np.random.default_rng(2)
+    truth = [0, 1] * 12
+    voices = [(near, far)[who] + drawn.normal(0, 0.02, 64) for who in truth]
+    windows = [
+        Windowed(Span(float(n), n + 1.0), np.asarray(voice / np.linalg.norm(voice), np.float32))
+        for n, voice in enumerate(voices)
+    ]
+    words = [word("So.", n + 0.1, n + 0.9) for n in range(len(truth))]
+    phrases, names = who_spoke(words, windows, Company(2))
+    assert (len({phrase.speaker for phrase in phrases}), names) == (1, ("speaker 1", "speaker 2"))
+    phrases, names = who_spoke(words, windows, Company(2, np.asarray(near, np.float32)))
+    assert [names[phrase.speaker] for phrase in phrases] == [("therapist", "client")[who] for who in truth]
+
+
+def test_her_voice_alone_is_not_split_by_knowing_it() -> None:
+    windows = windows_around(*[0] * 30)
+    words = [word("So.", n + 0.1, n + 0.9) for n in range(30)]
+    hers = np.mean([window.voice for window in windows], axis=0)
+    phrases, names = who_spoke(
+        words, windows, Company(2, np.asarray(hers / np.linalg.norm(hers), np.float32))
+    )
+    assert ({phrase.speaker for phrase in phrases}, names) == ({0}, ("speaker 1", "speaker 2"))
 
 
 def test_what_the_voice_does_not_tell_is_marked_doubtful() -> None:

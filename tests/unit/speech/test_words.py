@@ -12,7 +12,7 @@ from holdspace.engines.speech.channels import LEAK_FRAME, Unleaking, channels_to
 from holdspace.engines.speech.holes import fill_holes, holes
 from holdspace.engines.speech.port import RATE, Samples, Span
 from holdspace.engines.speech.recogniser_whisper import PROMPT_WORDS, prompt_of
-from holdspace.engines.speech.words import LONGEST_S, believable, pack, without_tail
+from holdspace.engines.speech.words import LONGEST_S, believable, fuller, pack, without_tail
 from holdspace.engines.transcript import Word
 from tests.unit.speech.sounds import HIGH_HZ, pcm_of, silence, tone, word
 
@@ -207,3 +207,19 @@ def test_a_quiet_answer_into_anothers_sentence_is_not_silenced() -> None:
 @pytest.mark.parametrize("other", [TAKES_TURNS[0], TAKES_TURNS[0] * np.float32(0.7), silence(8.0)])
 def test_one_room_is_one_recording_whatever_its_channels(other: Samples) -> None:
     assert channels_to_hear(pcm_of(TAKES_TURNS[0], other)) == (None,)
+
+
+def test_a_second_hearing_wins_but_where_it_lost_words() -> None:
+    spans = [Span(0.0, 3.0), Span(4.0, 8.0)]
+    first = [word("You", 0.1), word("see.", 0.6), *(word(f"one{n}", 4.1 + n * 0.5) for n in range(6))]
+    again = [word("Yes.", 0.2), *(word(f"two{n}", 4.1 + n * 0.5) for n in range(5))]
+    assert [one.text for one in fuller(first, again, spans)] == [
+        "Yes.",
+        "two0",
+        "two1",
+        "two2",
+        "two3",
+        "two4",
+    ]
+    assert [one.text for one in fuller(first, again[:3], spans)][1:] == [f"one{n}" for n in range(6)]
+    assert fuller((), again, spans) == tuple(again)

@@ -70,6 +70,8 @@ class SignedNoteDocument:
     objectives: tuple[str, ...] = ()
     addenda: tuple[PrintedAddendum, ...] = ()
     disclosure: str = AI_ASSISTED
+    notice: tuple[str, ...] = ()
+    """What goes with the copy: the notice of 42 CFR 2.32, its title first, where Part 2 guards the record."""
 
     @property
     def minutes(self) -> int:

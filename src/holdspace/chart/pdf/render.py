@@ -46,6 +46,7 @@ def _printed(document: SignedNoteDocument) -> dict[str, object]:
         },
         "addenda": [_addendum(addendum) for addendum in document.addenda],
         "disclosure": document.disclosure,
+        "notice": list(document.notice),
     }
 
 

@@ -6,9 +6,14 @@ from django.views.decorators.http import require_GET
 from holdspace.audit import heads
 from holdspace.audit.check import check_log
 from holdspace.chart import history
+from holdspace.chart.incident import incident
 from holdspace.errors import NotAllowed
 from holdspace.people.queries import client as client_by_id
-from holdspace.ui.http import Request, page
+from holdspace.people.queries import practice
+from holdspace.ui.http import Request, page, whole_number
+
+MOST_HEADS = 24
+"""Heads on one sheet: one an hour is kept, so these are about a day; the newest pins all before it."""
 
 
 @require_GET
@@ -38,10 +43,31 @@ def check(request: Request) -> HttpResponse:
     )
 
 
+@require_GET
+def heads_on_paper(request: Request) -> HttpResponse:
+    """The lines that pin the log, for paper: what is kept beside the database, and the log as it stands now."""
+    if not history.sees_log(request.actor):
+        raise NotAllowed("There is no such page.")
+    newest = heads.keep()
+    kept = [head for head in heads.read(heads.kept_lines()) if head is not None]
+    return page(
+        request,
+        "chart/log_heads.html",
+        newest=newest,
+        heads=list(reversed(kept))[:MOST_HEADS],
+        practice_name=practice(request.actor).name,
+        place="practice",
+    )
+
+
+@require_GET
+def when_wrong(request: Request) -> HttpResponse:
+    """What to do when something is wrong, for everyone here: whoever notices it first needs the page."""
+    return page(request, "chart/incident.html", incident=incident(), place="practice")
+
+
 def _before(request: Request) -> int | None:
-    # Of more digits than a number of the column has, there is no such entry.
-    before = request.GET.get("before", "")
-    return int(before) if before.isdecimal() and len(before) < 19 else None
+    return whole_number(request.GET.get("before", ""))
 
 
 def _more(lines: list[history.Line]) -> int | None:

@@ -5,6 +5,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from holdspace.assist.on_record import on_record
 from holdspace.assist.words import word_flags
 from holdspace.chart import actions, queries
 from holdspace.chart.forms import AddForm, AnswerForm, SentenceForm
@@ -23,7 +24,8 @@ from holdspace.engines.transcript import Turn
 from holdspace.errors import BadInput, NotAllowed
 from holdspace.room.queries import session as session_by_id
 from holdspace.room.queries import transcript
-from holdspace.ui.http import Request, page, see
+from holdspace.room.views.session import chosen_format
+from holdspace.ui.http import Request, page, see, whole_number
 
 
 @require_GET
@@ -31,6 +33,14 @@ def of_session(request: Request, session_id: int) -> HttpResponse:
     """The note of a session, wherever it stands."""
     found = queries.note_of(request.actor, session_by_id(request.actor, session_id))
     return see("chart:note", found.pk) if found else see("room:session", session_id)
+
+
+@require_POST
+def write(request: Request, session_id: int) -> HttpResponse:
+    """Begin the note by hand."""
+    held = session_by_id(request.actor, session_id)
+    begun = actions.write_note(request.actor, held, note_format=chosen_format(request))
+    return see("chart:note", begun.pk)
 
 
 @require_GET
@@ -47,9 +57,12 @@ def note(request: Request, note_id: int) -> HttpResponse:
         request,
         "chart/review.html",
         page=shown_note(reviewed, _flagger(request, reviewed)),
-        chosen=int(at) if at.isdecimal() else None,
+        chosen=whole_number(at),
         evidence=_evidence_at(request, reviewed, at),
         is_own=found.clinician_id == request.actor.clinician_id,
+        jottings="" if _is_drafted(reviewed) else found.session.jottings,
+        is_drafted=_is_drafted(reviewed),
+        by_hand=not _is_drafted(reviewed),
         place="today",
     )
 
@@ -170,12 +183,19 @@ def _line(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     )
 
 
+def _is_drafted(reviewed: NoteInReview) -> bool:
+    """Whether an engine proposed anything of it; else she writes it by hand."""
+    lines = [line for section in reviewed.sections for line in section.sentences]
+    return bool(reviewed.questions or reviewed.left_out or any(line.drafted for line in lines))
+
+
 def _evidence_at(request: Request, reviewed: NoteInReview, at: str) -> ShownEvidence | None:
-    if at.isdecimal():
-        return _of_sentence(request, reviewed, _find(reviewed, int(at)))
-    if at.startswith("q") and at[1:].isdecimal():
-        return _of_question(request, reviewed, int(at[1:]))
-    return None
+    number = whole_number(at.removeprefix("q"))
+    if number is None:
+        return None
+    if at.startswith("q"):
+        return _of_question(request, reviewed, number)
+    return _of_sentence(request, reviewed, _find(reviewed, number))
 
 
 def _of_sentence(request: Request, reviewed: NoteInReview, found: SentenceInReview) -> ShownEvidence:
@@ -198,8 +218,16 @@ def _find(reviewed: NoteInReview, sentence_id: int) -> SentenceInReview:
 
 
 def _turns(request: Request, reviewed: NoteInReview) -> tuple[Turn, ...]:
-    heard = transcript(request.actor, session_by_id(request.actor, reviewed.session_id))
-    return heard.turns if heard else ()
+    """What the note quotes, and what was said around it, but for what was said off the record."""
+    session = session_by_id(request.actor, reviewed.session_id)
+    heard = transcript(request.actor, session)
+    if heard is None:
+        return ()
+    parts = [line for section in reviewed.sections for line in section.sentences]
+    stands_on = [part.evidence for part in parts] + [question.evidence for question in reviewed.questions]
+    quoted = {item.turn for evidence in stands_on for item in evidence}
+    shown = quoted | on_record(request.actor, session.around(), heard.turns)
+    return tuple(turn for turn in heard.turns if turn.index in shown)
 
 
 def _flagger(request: Request, reviewed: NoteInReview) -> Flagger:

@@ -108,6 +108,7 @@ class ShownNote:
     unseen: int
     struck: int
     open_questions: int
+    is_heard: bool
 
     @property
     def looked_at(self) -> int:
@@ -156,6 +157,7 @@ def shown_note(note: NoteInReview, flag: Flagger) -> ShownNote:
         unseen=sum(sentence.status == DRAFTED for sentence in sentences),
         struck=sum(sentence.status == STRUCK for sentence in sentences),
         open_questions=note.open_questions,
+        is_heard=note.is_heard,
     )
 
 
@@ -192,6 +194,8 @@ def evidence_of_sentence(sentence: SentenceInReview, turns: Sequence[Turn], flag
     heading = HEADINGS[sentence.origin]
     if sentence.status == ADDED:
         heading = "You wrote this"
+    elif sentence.origin == "session" and not sentence.evidence:
+        heading = "What was said here is destroyed, as the schedule asks"
     shown = _evidence(heading, sentence.evidence, turns, sentence.origin)
     drafted = sentence.drafted if sentence.status == EDITED else ""
     return replace(shown, drafted=drafted, flags=_flags(sentence, flag))

@@ -2,11 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from holdspace.access.policy import allows
 from holdspace.chart import actions, queries
 from holdspace.chart.forms import AddendumForm, SignForm
+from holdspace.chart.ledger import ledger_of
 from holdspace.chart.pdf.render import render_note_pdf
+from holdspace.consent.disclosed import recipients
 from holdspace.errors import BadInput
 from holdspace.ui.http import Request, page, see
 
@@ -23,10 +26,11 @@ def sign(request: Request, note_id: int) -> HttpResponse:
     return see("chart:note", note_id)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def pdf(request: Request, note_id: int) -> HttpResponse:
-    """The signed note on paper."""
-    document = queries.printed_note(request.actor, note_id)
+    """The signed note on paper; `to` says who gets the copy, where she says it."""
+    found = queries.note(request.actor, note_id)
+    document = actions.export_note(request.actor, found, to=request.POST.get("to", ""))
     # The file's name says no name: it will lie in a folder of downloads.
     name = f"note-{document.started_at:%Y-%m-%d}-{document.signature.sha256[:8]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -54,6 +58,9 @@ def signed_page(request: Request, note_id: int, form: AddendumForm | None = None
         note=found,
         document=queries.printed_note(request.actor, note_id),
         is_intact=queries.is_intact(request.actor, found),
+        ledger=ledger_of(request.actor, found),
+        recipients=recipients(request.actor, found.client),
         form=form or AddendumForm(),
+        may_amend=allows(request.actor, "note.amend", found.whereabouts()),
         place="clients",
     )

@@ -9,10 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.access.actor import Actor
+from holdspace.access.policy import scope_of
+from holdspace.assist.queries import is_asked
 from holdspace.chart.queries import note_of
 from holdspace.chart.rules import DRAFT, IN_REVIEW, SIGNED
+from holdspace.people.queries import notices
 from holdspace.room.actions.sessions import start_session
 from holdspace.room.queries import latest_run, open_sessions, session_of
+from holdspace.schedule.forms import FIRST_DAY, LAST_DAY
 from holdspace.schedule.queries import appointment as appointment_by_id
 from holdspace.schedule.queries import appointments_on
 from holdspace.ui.http import Request, page, see
@@ -62,9 +66,12 @@ def today(request: Request) -> HttpResponse:
 def day(request: Request, iso_day: str) -> HttpResponse:
     """Another day."""
     try:
-        return _day(request, date.fromisoformat(iso_day))
+        shown = date.fromisoformat(iso_day)
     except ValueError:
         raise Http404 from None
+    if not FIRST_DAY <= shown <= LAST_DAY:
+        raise Http404
+    return _day(request, shown)
 
 
 @require_POST
@@ -87,6 +94,10 @@ def _day(request: Request, shown: date) -> HttpResponse:
         after=shown + timedelta(days=1),
         lines=lines,
         waiting=waiting,
+        notices=notices(request.actor) if is_today else (),
+        asks_first=is_today
+        and scope_of(request.actor, "switch.choose") != "-"
+        and not is_asked(request.actor),
         due=sum(line.tone in {"due", "stop"} for line in (*lines, *waiting)),
         place="today",
     )

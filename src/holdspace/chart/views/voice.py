@@ -7,10 +7,10 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from holdspace.assist.actions import correct_voice, drop_correction, erase_voice, set_switch
+from holdspace.assist.actions import correct_voice, drop_correction, erase_voice, switch_off, switch_on
 from holdspace.assist.doorway import voice_learnt
 from holdspace.assist.queries import voice_kept, voice_off_at
-from holdspace.assist.rules import VOICE, Around
+from holdspace.assist.rules import VOICE, Around, SwitchAt
 from holdspace.assist.voice import BY_KEY, HABITS, Habit, LearntVoice
 from holdspace.chart.forms import HabitForm
 from holdspace.chart.queries import voice_samples
@@ -60,8 +60,8 @@ def uncorrect(request: Request, habit: str) -> HttpResponse:
 @require_POST
 def switch(request: Request) -> HttpResponse:
     """Off, or on again."""
-    is_on = request.POST.get("is_on") == "yes"
-    set_switch(request.actor, herself(request.actor), name=VOICE, is_on=is_on)
+    turn = switch_on if request.POST.get("is_on") == "yes" else switch_off
+    turn(request.actor, SwitchAt(VOICE, herself(request.actor)))
     return see("chart:voice")
 
 

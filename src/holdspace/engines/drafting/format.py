@@ -5,7 +5,9 @@ schema is in
 docs/how-to/add-a-note-format.md and is enforced here, so a wrong file fails when it is loaded and says where.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -17,6 +19,9 @@ FORMATS = Path(__file__).parent / "formats"
 
 OBJECTIVES = "objectives"
 """Not a kind of mention: the line that names the plan's objectives this session addressed."""
+
+MOST_LETTERS = 100_000
+MOST_NAMED = 10
 
 _PLACES = frozenset(kind.value for kind in Kind) | {OBJECTIVES}
 
@@ -85,20 +90,47 @@ def _holds(folder: Path, name: str) -> bool:
 def load_format_file(path: Path) -> NoteFormat:
     """Read and check one format file."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+        document = yaml.safe_load(_text_of(path))
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise _wrong(path, "it is not YAML") from None
     if not isinstance(document, dict) or set(document) != {"format", "source", "date", "sections"}:
         raise _wrong(path, "needs exactly: format, source, date, sections")
+    name, source, day = (_word(path, document[key]) for key in ("format", "source", "date"))
+    if not isinstance(document["sections"], list):
+        raise _wrong(path, "sections is not a list")
     sections = tuple(_section(path, entry) for entry in document["sections"])
     _check_places(path, sections)
-    return NoteFormat(str(document["format"]), sections, str(document["source"]), str(document["date"]))
+    return NoteFormat(name, sections, source, day)
+
+
+def _text_of(path: Path) -> str:
+    """A format is a page of text; of far more nothing is read."""
+    with path.open(encoding="utf-8") as file:
+        text = file.read(MOST_LETTERS + 1)
+    if len(text) > MOST_LETTERS:
+        raise _wrong(path, "it is far longer than a format")
+    return text
 
 
 def _section(path: Path, entry: object) -> FormatSection:
     if not isinstance(entry, dict) or set(entry) != {"name", "heading", "takes"}:
         raise _wrong(path, "each section needs exactly: name, heading, takes")
-    return FormatSection(str(entry["name"]), str(entry["heading"]), frozenset(entry["takes"]))
+    takes = entry["takes"]
+    if not isinstance(takes, list) or not all(isinstance(place, str) for place in takes):
+        raise _wrong(path, "takes is not a list of words")
+    return FormatSection(_word(path, entry["name"]), _word(path, entry["heading"]), frozenset(takes))
+
+
+def _named(place: str) -> str:
+    """A slip by its name, where it looks like one; a message repeats no text."""
+    return place if re.fullmatch(r"[a-z_ -]{1,40}", place) else "something that is no kind's name"
+
+
+def _word(path: Path, value: object) -> str:
+    """A single value as text. A list would do too, but a nested one could unpack to any length."""
+    if not isinstance(value, str | int | float | date):
+        raise _wrong(path, "format, source, date, name and heading are words")
+    return str(value)
 
 
 def _check_places(path: Path, sections: tuple[FormatSection, ...]) -> None:
@@ -108,7 +140,7 @@ def _check_places(path: Path, sections: tuple[FormatSection, ...]) -> None:
     missing = sorted(_PLACES - set(taken))
     for what, places in (("unknown", unknown), ("in two sections", twice), ("in no section", missing)):
         if places:
-            raise _wrong(path, f"{what}: {', '.join(places)}")
+            raise _wrong(path, f"{what}: {', '.join(_named(place) for place in places[:MOST_NAMED])}")
 
 
 def _wrong(path: Path, why: str) -> BadFormat:

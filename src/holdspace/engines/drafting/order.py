@@ -29,6 +29,13 @@ _ASKS = re.compile(
     rf"|{_LEAD}{_VERBS}\b(?:(?: down| in| out| up| only| just)*,? {_CLAUSE}|(?=.*\b{_RECORD}\b))",
     re.I,
 )
+_REWORDS = re.compile(
+    rf"{_LEAD}(?:replace|swap|change) (?:every|each|all|any|the words?)\b.+\b(?:with|to|by|for|into)\b"
+    r"|[,;] (?:so|then|and so) (?:please |just |now )*(?:write|type|note|record)(?: down)? "
+    r"(?!(?:to|her|him|them|me|a|the|my)\b)",
+    re.I,
+)
+"""What the record's words should be, or what should be written because of what was just claimed."""
 _OFFICE = re.compile(rf"{_LEAD}(?:bill (?:this|it|me|her|him|the)|book (?:me|her|him|them)|diagnose)\b", re.I)
 _ROLE = re.compile(
     r"^\W*(?:(?:human|user|ai|assistant|system|developer|bot|note(?: writer)?|model|prompt|admin|root)(?: message)?:"
@@ -37,7 +44,8 @@ _ROLE = re.compile(
     re.I,
 )
 _MARKUP = re.compile(
-    r"<!--|</?[a-z]+[ >]|\{\{|\{%|^\s*[{\[]\s*[\"'{]|```|~~|\bDROP TABLE\b|\bSELECT .* FROM\b"
+    r"<!--|</?[a-z]+[ >]|\{\{|\{%|^\s*[{\[]\s*[\"'{]|```|~~"
+    r"|#(?:read|set|eval|image|include|import|let)\b|\bDROP TABLE\b|\bSELECT .* FROM\b"
     r"|[\u200b-\u200f\u202a-\u202e]"
 )
 
@@ -49,4 +57,4 @@ def is_for_machine(text: str) -> bool:
 
 def is_order(text: str) -> bool:
     """Whether a sentence is spoken to the record or to a machine, or is markup read aloud or pasted."""
-    return is_for_machine(text) or any(cue.search(text) for cue in (_ASKS, _OFFICE))
+    return is_for_machine(text) or any(cue.search(text) for cue in (_ASKS, _REWORDS, _OFFICE))

@@ -19,6 +19,12 @@ from holdspace.engines.drafting.wording import Voice
 from holdspace.errors import EngineFailed
 
 _PROMPT = (Path(__file__).parent / "prompts" / "reword.txt").read_text(encoding="utf-8")
+_EXAMPLES = {
+    True: "Went to store Tuesday and stayed despite crowd.",
+    False: "She went to the store on Tuesday and stayed although it was crowded.",
+}
+OURS = (*(line for line in _PROMPT.splitlines() if line and "{" not in line), *_EXAMPLES.values())
+"""What of a request is ours and names nobody: whoever takes names out of requests leaves it as it is."""
 _SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {"sentence": {"type": "string", "maxLength": 400}},
@@ -71,11 +77,7 @@ class ModelPhraser:
         return proposal if proposal and says_the_same(proposal, plain) else plain
 
     def _propose(self, plain: str, voice: Voice) -> str:
-        example = (
-            "Went to store Tuesday and stayed despite crowd."
-            if voice.style.is_fragments
-            else ("She went to the store on Tuesday and stayed although it was crowded.")
-        )
+        example = _EXAMPLES[voice.style.is_fragments]
         form = (
             "in fragments without a subject"
             if voice.style.is_fragments

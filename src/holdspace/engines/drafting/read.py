@@ -73,6 +73,13 @@ def unheard(former_names: Sequence[str] = ()) -> Heard:
     return Heard((), (), tuple(dict.fromkeys(former_names)))
 
 
+def on_record(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns drafting would see of a whole session: without what was said off the record. Raises NothingToDraft."""
+    labelled, _ = settle_speakers(tuple(turns))
+    kept, _ = _without_off_record(labelled, ())
+    return kept
+
+
 _NAMELESS = re.compile(r"speaker \d+")
 
 
@@ -245,7 +252,7 @@ def former_names_said(turns: Iterable[Turn]) -> tuple[str, ...]:
     for turn in turns:
         for cue in pattern("speech", "former_name").finditer(turn.text):
             after = re.match(
-                r"[\s,:\"“'—-]*(?:is|was|as)?[\s,\"“'—-]*([A-Z][a-zé]+)\b", turn.text[cue.end() :]
+                r"[\s,:\"“'—-]{0,6}(?:is|was|as)?[\s,\"“'—-]{0,6}([A-Z][a-zé]+)\b", turn.text[cue.end() :]
             )
             if after and after.group(1) not in ("I", "You", "Not", "She", "He", "They"):
                 found.append(after.group(1))

@@ -7,6 +7,7 @@ The `gold` part of an evaluation file is not looked at.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from holdspace.engines.drafting.session import Goal, Objective, Person, Service, SessionInput
@@ -15,8 +16,10 @@ from holdspace.errors import NotASession
 
 Json: TypeAlias = Mapping[str, object]
 
-LARGEST_BYTES = 20_000_000
+LARGEST_BYTES = 5_000_000
 """Three hours of speech are under 1 MB; far more is not a transcript."""
+LONGEST_S = 24 * 3600.0
+"""Seconds into a session that a turn may stand at; beyond, or not a number at all, nothing is known of its time."""
 _AS_THERAPIST = frozenset(
     [
         "therapist",
@@ -35,7 +38,10 @@ _AS_THERAPIST = frozenset(
     ]
 )
 _AS_CLIENT = frozenset(["client", "patient", "c", "cl", "pt", "p", "ct", "interviewee"])
-_CUE = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})\s+-->\s+(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{3})")
+_CUE = re.compile(
+    r"^(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})\s+-->\s+(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})",
+    re.ASCII,
+)
 _LABELLED = re.compile(
     r"^\s*(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?([A-Za-z][\w .'’()-]{0,38}?)\s*:\s+(\S.*)$"
 )
@@ -48,8 +54,8 @@ def read_session(data: bytes, name: str) -> SessionInput:
         raise NotASession("The file is far larger than a transcript.", then=_THEN)
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NotASession("The file is not text.", then=_THEN) from error
+    except UnicodeDecodeError:
+        raise NotASession("The file is not text.", then=_THEN) from None
     if not text.strip():
         raise NotASession("The file is empty.", then=_THEN)
     if name.lower().endswith(".json") or text.lstrip()[:1] in "{[":
@@ -66,8 +72,8 @@ def _bare(turns: tuple[Turn, ...]) -> SessionInput:
 def _from_json(text: str) -> SessionInput:
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise NotASession("The JSON is damaged.", then=_THEN) from error
+    except (ValueError, RecursionError):  # a number of ten thousand digits is a ValueError too
+        raise NotASession("The JSON is damaged.", then=_THEN) from None
     document = _mapping(found)
     if not document:
         raise NotASession("The JSON is not an object with turns.", then=_THEN)
@@ -109,7 +115,8 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= LONGEST_S else 0.0  # type: ignore[operator, arg-type]  # looked at
 
 
 def _turns(value: object, roles: Mapping[str, str]) -> tuple[Turn, ...]:
@@ -254,30 +261,32 @@ def _voice(cue: str) -> tuple[str, str]:
 
 def _seconds(parts: Sequence[str | None]) -> float:
     hours, minutes, seconds, millis = (int(p or 0) for p in parts)
-    return hours * 3600 + minutes * 60 + seconds + millis / 1000
+    return _number(hours * 3600 + minutes * 60 + seconds + millis / 1000)
 
 
 def _joined(turns: list[Turn]) -> tuple[Turn, ...]:
     """Captions cut a turn into pieces; neighbours of one speaker are one turn again."""
-    whole: list[Turn] = []
+    whole: list[tuple[Turn, list[str]]] = []
     for turn in turns:
-        if whole and whole[-1].speaker == turn.speaker and turn.speaker != "unknown":
-            last = whole[-1]
-            whole[-1] = Turn(last.index, last.speaker, f"{last.text} {turn.text}", last.start_s, turn.end_s)
+        if whole and whole[-1][0].speaker == turn.speaker and turn.speaker != "unknown":
+            first, texts = whole[-1]
+            texts.append(turn.text)
+            whole[-1] = replace(first, end_s=turn.end_s), texts
         else:
-            whole.append(Turn(len(whole), turn.speaker, turn.text, turn.start_s, turn.end_s))
-    return tuple(whole)
+            whole.append((turn, [turn.text]))
+    return tuple(
+        replace(turn, index=number, text=" ".join(texts)) for number, (turn, texts) in enumerate(whole)
+    )
 
 
 def _from_text(text: str) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
+    turns: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
         named = _LABELLED.match(line)
         if named:
-            turns.append(Turn(len(turns), speaker_label(named.group(1), {}), named.group(2).strip()))
-        elif line.strip() and turns:
-            last = turns[-1]
-            turns[-1] = Turn(last.index, last.speaker, f"{last.text} {line.strip()}")
+            turns.append((speaker_label(named.group(1), {}), [named.group(2).strip()]))
         elif line.strip():
-            turns.append(Turn(0, "unknown", line.strip()))
-    return _joined(turns)
+            if not turns:
+                turns.append(("unknown", []))
+            turns[-1][1].append(line.strip())
+    return _joined([Turn(n, speaker, " ".join(lines)) for n, (speaker, lines) in enumerate(turns)])

@@ -15,7 +15,10 @@ from holdspace.engines.drafting.order import is_order
 from holdspace.engines.note import Evidence
 from holdspace.engines.transcript import CLIENT
 
-_BREAK = re.compile(r"(?<=[.?!…])[\"”’']?\s+(?=[\"“'‘\[A-Z0-9])")
+_BREAK = re.compile(r"(?<=[.?!…])[\"”’']?\s+(?=[^\sa-zß-öø-ÿ,;:)\]—–(-]|---|- \[)")
+"""Before anything but a small letter or what goes on with a sentence: markup, other alphabets and signs in front of an
+order must not swallow what was said before it.
+"""
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|etc)\.|\b[ap]\.m\.)$")
 _LEADING_NO = re.compile(
     r"^(?:\[[^\]]*\]\s*)?(?:(?:oh|god|well|um|uh|yeah|i mean|so|honestly|ah|like|mm),?\s+)*"

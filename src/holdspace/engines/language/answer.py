@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from holdspace.engines.language.port import Schema
 from holdspace.errors import EngineFailed
 
+KNOWN_KINDS = frozenset(
+    {
+        "authentication_error",
+        "invalid_request_error",
+        "not_found_error",
+        "not_supported_error",
+        "permission_error",
+        "rate_limit_error",
+        "server_error",
+        "unavailable_error",
+    }
+)
 TRY_WITHOUT = "Draft without a language model, or choose another one."
 
 
@@ -42,10 +54,10 @@ def _odd() -> EngineFailed:
 
 
 def _said(error: object) -> str:
-    # Only the engine's error type is repeated: its message may quote the prompt, which is clinical.
+    # Only an error type we know is repeated: anything else a server says may quote the prompt, which is clinical.
     match error:
         case {"type": "exceed_context_size_error"}:
             return "The text is longer than the language model can read at once."
-        case {"type": str(kind)} if kind.replace("_", "").isalnum():
+        case {"type": str(kind)} if kind in KNOWN_KINDS:
             return f"The language model refused ({kind})."
     return "The language model refused."

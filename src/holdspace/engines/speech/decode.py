@@ -1,4 +1,4 @@
-"""From a file's bytes to samples, in memory and nowhere else. Whatever FFmpeg can read is welcome.
+"""From a file's bytes to samples, in memory and nowhere else. What a file is, its bytes say (kinds.py).
 
 Samples are kept as 16-bit integers: a session of three hours takes 350 MB a channel instead of 700 MB.
 """
@@ -15,8 +15,9 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+from holdspace.engines.speech.kinds import check_is_sound, not_audio, reader_of
 from holdspace.engines.speech.port import RATE, Samples, Span
-from holdspace.errors import BadInput, NotAudio
+from holdspace.errors import BadInput
 
 LONGEST_HOURS = 6
 """Longer recordings are refused: no session is that long, and a small file can unpack to any size."""
@@ -29,7 +30,12 @@ UNSAID = 0xFFFF_FFFF
 SLACK = 1024
 """Bytes of padding or trailing remarks that recorders count wrongly."""
 
-AUDIO_FORMATS = "WAV, MP3, M4A, OGG, WebM or FLAC"
+MOST_CHANNELS = 8
+"""More microphones than anyone records a session with; FFmpeg would mix thousands, slowly."""
+RATES = range(1_000, 384_001)
+"""Samples a second that a recorder makes. Of one a day, a few bytes would unpack to years."""
+ON_ITS_OWN = {"protocol_whitelist": "none", "format_probesize": "65536"}
+"""A reader opens nothing but the bytes it is given: no file, no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +70,62 @@ class Pcm:
 
 def decode(data: bytes) -> Pcm:
     """Decode a whole recording. Raises NotAudio if nothing in it can be read as sound."""
-    if not data:
-        raise NotAudio("The file is empty.", then="Choose the recording again.")
+    check_is_sound(data)
     try:
-        with read_container(BytesIO(data), mode="r", metadata_errors="ignore") as container:
+        with read_container(
+            BytesIO(data), format=reader_of(data), mode="r", options=ON_ITS_OWN, metadata_errors="ignore"
+        ) as container:
             samples, promised_s = _read(container)
     except FFmpegError as error:
-        raise _not_audio() from error
+        raise not_audio() from error
     return Pcm(samples, cut_off=_is_cut_off(data) or len(samples) / RATE < promised_s - SHORTFALL_S)
 
 
 def _read(container: InputContainer) -> tuple[NDArray[np.int16], float]:
     """All samples of the first audio stream, and how long its header says it is (0 if it does not say)."""
     if not container.streams.audio:
-        raise _not_audio()
+        raise not_audio()
     promised_s = container.duration / 1_000_000 if container.duration else 0.0
     _refuse_if_endless(promised_s)
     stream = container.streams.audio[0]
+    if stream.codec_context is None:  # of a kind FFmpeg has no decoder for
+        raise not_audio()
+    if stream.rate not in RATES or not 0 < stream.channels <= MOST_CHANNELS:
+        raise not_audio()
     channels = stream.channels if stream.channels in (1, 2) else 1
     resampler = AudioResampler(format="s16", layout="stereo" if channels == 2 else "mono", rate=RATE)
     pieces: list[NDArray[np.int16]] = []
     length = 0
-    for frame in _frames(container):
-        for resampled in resampler.resample(frame):
-            piece = resampled.to_ndarray().reshape(-1, channels).astype(np.int16, copy=False)
-            pieces.append(piece)
-            length += len(piece)
+    for resampled in _resampled(container, resampler):
+        piece = resampled.to_ndarray().reshape(-1, channels).astype(np.int16, copy=False)
+        pieces.append(piece)
+        length += len(piece)
         _refuse_if_endless(length / RATE)  # a header may promise less than there is
     if not length:
-        raise _not_audio()
-    return np.concatenate(pieces), promised_s
+        raise not_audio()
+    return _joined(pieces, length, channels), promised_s
 
 
-def _frames(container: InputContainer) -> Iterator[AudioFrame | None]:
-    """Frames until the end or the first damage: what was read before is kept. None flushes the resampler."""
-    with suppress(FFmpegError):  # cut off or damaged: what follows could not be placed in time
-        yield from container.decode(audio=0)
-    yield None
+def _joined(pieces: list[NDArray[np.int16]], length: int, channels: int) -> NDArray[np.int16]:
+    """One array of all pieces, each let go as it is taken: a long recording is in memory once, not twice."""
+    whole = np.empty((length, channels), dtype=np.int16)
+    at = length
+    while pieces:
+        piece = pieces.pop()
+        whole[at - len(piece) : at] = piece
+        at -= len(piece)
+    return whole
+
+
+def _resampled(container: InputContainer, resampler: AudioResampler) -> Iterator[AudioFrame]:
+    """Frames at our rate until the end or the first damage: what was read before is kept."""
+    with suppress(
+        FFmpegError, ValueError
+    ):  # cut off, damaged, or of another rate: it could not be placed in time
+        for frame in container.decode(audio=0):
+            yield from resampler.resample(frame)
+    with suppress(FFmpegError, ValueError):
+        yield from resampler.resample(None)
 
 
 def _floats(samples: NDArray[np.int16], channel: int | None) -> Samples:
@@ -119,7 +144,3 @@ def _refuse_if_endless(seconds: float) -> None:
         raise BadInput(
             f"The recording is longer than {LONGEST_HOURS} hours.", then="Cut it into sessions and try again."
         )
-
-
-def _not_audio() -> NotAudio:
-    return NotAudio("No sound could be read from this file.", then=f"Holdspace reads {AUDIO_FORMATS}.")

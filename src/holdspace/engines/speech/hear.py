@@ -14,8 +14,8 @@ from holdspace.engines.speech.channels import Channel, Unleaking, channels_to_he
 from holdspace.engines.speech.decode import Pcm
 from holdspace.engines.speech.port import ActivityReader, Recogniser, Span, VoiceReader
 from holdspace.engines.speech.roles import guess_roles
-from holdspace.engines.speech.speakers import voices_in
-from holdspace.engines.speech.turns import Phrase, in_turns, phrases_of
+from holdspace.engines.speech.speakers import parted, voices_in
+from holdspace.engines.speech.turns import Phrase, in_turns, phrases_of, seams
 from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, who_spoke
 from holdspace.engines.speech.words import recognise
 from holdspace.engines.transcript import Transcript
@@ -51,7 +51,8 @@ def hear(
         language = hearing.language
         if channel is None:
             tell(TELLING, 0.0)
-            windows = voices_in(spans, pcm.part, voices, _share(tell, TELLING, 0, 1))
+            parts = parted(spans, seams(hearing.words))
+            windows = voices_in(parts, pcm.part, voices, _share(tell, TELLING, 0, 1))
             phrases, names = who_spoke(hearing.words, windows, company)
         else:
             phrases += [Phrase(words, channel) for words in phrases_of(hearing.words)]

@@ -23,10 +23,17 @@ from holdspace.engines.speech.port import (
     StreamedActivity,
     VoiceReader,
 )
-from holdspace.engines.speech.speakers import Windowed, leanings, people_in, voices_in
-from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of
+from holdspace.engines.speech.speakers import (
+    Windowed,
+    leanings,
+    parted,
+    people_in,
+    under_words,
+    voices_in,
+)
+from holdspace.engines.speech.turns import Phrase, attribute, in_turns, phrases_of, seams
 from holdspace.engines.speech.who import ALONE_WITH_CLIENT, Company, nameless, who_spoke
-from holdspace.engines.speech.words import LONGEST_S, WIDEST_GAP_S, Hearing, pack, recognise
+from holdspace.engines.speech.words import LONGEST_S, WIDEST_GAP_S, Hearing, fuller, pack, recognise
 from holdspace.engines.transcript import CLIENT, THERAPIST, Transcript, Word
 
 TOGETHER_S = 4.0
@@ -124,10 +131,12 @@ class LiveEar:
         """What ended, understood. Nothing is given up before it is: an ear whose recogniser fails tries it again."""
         for number, channel in enumerate(self._channels):
             spans = channel.ended(final=final)
-            if spans and (piece := self._listen(number, spans)) is not None:
+            if not spans:
+                continue
+            piece = self._listen(number, spans)
+            if piece is not None:
                 self._understood_before.append(piece)
-            if spans:
-                channel.settle(spans)
+            channel.settle(spans, piece.words if piece else ())
         # A second that brought nothing new has time for it; what is being said must not wait.
         if final or not self._understood_before:
             self._hear_again(final=final)
@@ -140,10 +149,12 @@ class LiveEar:
     def _listen(self, number: int, spans: Sequence[Span]) -> Piece | None:
         channel = self._channels[number]
         heard = self._recognise(channel, spans)
-        if not heard.words:
-            return None
         shared = number == self._tells_apart
-        voices = voices_in(spans, channel.part, self._voices, _quietly) if shared else ()
+        # What had no words may have some when it is heard again, and they will need its voices.
+        parts = parted(spans, seams(heard.words))
+        voices = voices_in(parts, channel.part, self._voices, _quietly) if shared else ()
+        if not heard.words and not voices:
+            return None
         return Piece(number, Span(spans[0].start_s, spans[-1].end_s), heard.words, voices)
 
     def _hear_again(self, *, final: bool) -> None:
@@ -153,10 +164,13 @@ class LiveEar:
                 was = self._language
                 around = Span(spans[0].start_s, spans[-1].end_s)
                 self._tell_language(channel, around)
-                if self._language != was or not channel.was_heard_whole(spans):
-                    heard = self._recognise(channel, spans)
-                    if heard.words:
-                        self._understood_before.append(Piece(number, around, heard.words, again=True))
+                is_other_language = self._language != was
+                if is_other_language or not channel.was_heard_whole(spans):
+                    words = self._recognise(channel, spans).words
+                    if not is_other_language:
+                        words = fuller(channel.words, words, spans)
+                    if words:
+                        self._understood_before.append(Piece(number, around, words, again=True))
                 channel.let_go(spans)
 
     def _recognise(self, channel: "_Channel", spans: Sequence[Span]) -> Hearing:
@@ -216,13 +230,14 @@ def _on_a_call(pieces: Sequence[Piece], company: Company) -> tuple[list[Phrase],
     hers = [piece for piece in pieces if piece.channel == 0]
     theirs = [piece for piece in pieces if piece.channel == 1]
     phrases = [Phrase(words, 0) for piece in hers for words in phrases_of(piece.words)]
-    windows = [window for piece in theirs for window in piece.voices]
+    words = [word for piece in theirs for word in piece.words]
+    windows = under_words([window for piece in theirs for window in piece.voices], words)
     means = people_in(windows, company.people - 1)
     if means is None:
         phrases += [Phrase(words, 1) for piece in theirs for words in phrases_of(piece.words)]
         names: tuple[str, ...] = (THERAPIST, CLIENT)
     else:
-        spoken = attribute([word for piece in theirs for word in piece.words], leanings(windows, means))
+        spoken = attribute(words, leanings(windows, means))
         phrases += [replace(phrase, speaker=phrase.speaker + 1) for phrase in spoken]
         names = (THERAPIST, *nameless(len(means) + 1)[1:])
     return sorted(phrases, key=lambda phrase: phrase.words[0].start_s), names
@@ -241,6 +256,7 @@ class _Channel:
         self._last_speech = begins_s
         self._ended: list[Span] = []
         self._parts: list[tuple[Span, ...]] = []
+        self.words: list[Word] = []  # of the parts, until they were heard again
         self.settled_s = begins_s
 
     def take(self, samples: Samples) -> None:
@@ -282,10 +298,11 @@ class _Channel:
         is_quiet = self._began is None and bool(self._ended) and self._now_s - self._ended[-1].end_s >= WAIT_S
         return list(self._ended) if final or is_enough or is_quiet else []
 
-    def settle(self, spans: Sequence[Span]) -> None:
+    def settle(self, spans: Sequence[Span], words: Sequence[Word]) -> None:
         """These stretches, the first that ended, are understood."""
         self._ended = self._ended[len(spans) :]
         self._parts.append(tuple(spans))
+        self.words += words
         self.settled_s = max(self.settled_s, spans[-1].end_s)
 
     def whole(self, *, final: bool) -> tuple[Span, ...]:
@@ -313,6 +330,7 @@ class _Channel:
         until = spans[-1].end_s
         left = (tuple(span for span in part if span.start_s >= until) for part in self._parts)
         self._parts = [part for part in left if part]
+        self.words = [word for word in self.words if word.end_s > until]
 
     @property
     def wanted_from_s(self) -> float:

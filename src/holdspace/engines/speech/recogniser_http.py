@@ -55,7 +55,7 @@ class HttpRecogniser:
         reply = self.send(self._address(), body)
         try:
             return _heard(json.loads(reply), language)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise EngineFailed(
                 "The speech server's answer has no words with times.",
                 then="It must give `verbose_json` with word timestamps.",

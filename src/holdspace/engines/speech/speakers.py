@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdspace.engines.speech.port import Samples, Span, Voice, VoiceReader
+from holdspace.engines.transcript import Word
 
 WINDOW_S = 1.2
 SHORTEST_S = 0.3
 ROUNDS = 20
+TRIED = 40
+"""Windows tried as the beginning of one person more."""
 SAME_PERSON = 0.75
 """Cosine of two mean voices above which they are one person's."""
 HERS = 0.35
@@ -73,6 +76,35 @@ def windows_of(span: Span) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges)]
 
 
+def parted(spans: Sequence[Span], seams: Sequence[float]) -> list[Span]:
+    """The spans, cut where one phrase ends and the next begins: a window there would hear two people.
+
+    No part is shorter than a voice needs.
+    """
+    parts: list[Span] = []
+    for span in spans:
+        edges = [span.start_s]
+        for seam in seams:
+            if edges[-1] + SHORTEST_S <= seam <= span.end_s - SHORTEST_S:
+                edges.append(seam)
+        parts += [Span(start, end) for start, end in pairwise([*edges, span.end_s])]
+    return parts
+
+
+def under_words(windows: Sequence[Windowed], words: Sequence[Word]) -> list[Windowed]:
+    """The windows in which a word was said. A cough or a chair is nobody's voice."""
+    if not words:
+        return []
+    starts = np.sort([word.start_s for word in words])
+    ends = np.maximum.accumulate([word.end_s for word in sorted(words, key=lambda word: word.start_s)])
+    before = np.searchsorted(starts, [window.span.end_s for window in windows])
+    return [
+        window
+        for window, count in zip(windows, before.tolist(), strict=True)
+        if count and ends[count - 1] > window.span.start_s
+    ]
+
+
 def people_in(windows: Sequence[Windowed], most: int) -> NDArray[np.float32] | None:
     """The mean voice of each of at most `most` people, shape (people, numbers); None when one person is heard."""
     if len(windows) < 2 or most < 2:
@@ -83,13 +115,26 @@ def people_in(windows: Sequence[Windowed], most: int) -> NDArray[np.float32] | N
     if means is None:
         return None
     for _ in range(2, most):
-        # The voice that none of those found is like begins the next person.
-        furthest = voices[int(np.argmin((voices @ means.T).max(axis=1)))]
-        more = _gathered(voices, weights, np.vstack([means, furthest]))
+        more = _with_another(voices, weights, means)
         if more is None:
             break
         means = more
     return means
+
+
+def she_and_another(windows: Sequence[Windowed], hers: Voice) -> NDArray[np.float32] | None:
+    """Two mean voices, one of them hers, although they are much alike; None when her voice does not tell them apart."""
+    if len(windows) < 2:
+        return None
+    voices = np.stack([window.voice for window in windows])
+    weights = np.asarray([window.span.length_s for window in windows])
+    likeness = voices @ hers
+    likely = likeness >= np.median(likeness)
+    if likely.all():
+        return None
+    halves = np.stack([_mean(voices[side], weights[side]) for side in (likely, ~likely)])
+    means = _gathered(voices, weights, halves, same=1.0)
+    return means if means is not None and whose(means, hers) is not None else None
 
 
 def leanings(windows: Sequence[Windowed], means: NDArray[np.float32]) -> tuple[Lean, ...]:
@@ -121,10 +166,29 @@ def _first_two(voices: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     return np.stack([_mean(voices[side], weights[side]) for side in (~second, second)])
 
 
-def _gathered(
+def _with_another(
     voices: NDArray[np.float32], weights: NDArray[np.float64], means: NDArray[np.float32]
 ) -> NDArray[np.float32] | None:
-    """Means on the sphere, moved until nobody changes sides; None when two of them are one person's.
+    """One person more: of many windows that could begin them, the one after which all fit best; None when none fits.
+
+    Global k-means (Likas et al. 2003): the window least like those found is a cough as often as it is a person.
+    """
+    begun = voices[:: max(1, len(voices) // TRIED)]
+    gathered = (_gathered(voices, weights, np.vstack([means, voice])) for voice in begun)
+    return max(
+        (found for found in gathered if found is not None),
+        key=lambda found: float(weights @ (voices @ found.T).max(axis=1)),
+        default=None,
+    )
+
+
+def _gathered(
+    voices: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    means: NDArray[np.float32],
+    same: float = SAME_PERSON,
+) -> NDArray[np.float32] | None:
+    """Means on the sphere, moved until nobody changes sides; None when two of them are one person's (above `same`).
 
     Longer windows count more: their voices are surer.
     """
@@ -138,7 +202,7 @@ def _gathered(
             return None
         means = np.stack([_mean(voices[sides == n], weights[sides == n]) for n in range(len(means))])
     alike = means @ means.T
-    return None if (alike[np.triu_indices(len(means), 1)] > SAME_PERSON).any() else means
+    return None if (alike[np.triu_indices(len(means), 1)] > same).any() else means
 
 
 def _mean(voices: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from holdspace.engines.speech.port import Voice
 from holdspace.engines.speech.roles import guess_roles
-from holdspace.engines.speech.speakers import Windowed, leanings, people_in, whose
+from holdspace.engines.speech.speakers import (
+    Windowed,
+    leanings,
+    people_in,
+    she_and_another,
+    under_words,
+    whose,
+)
 from holdspace.engines.speech.turns import Phrase, attribute
 from holdspace.engines.transcript import CLIENT, THERAPIST, Word
 
@@ -29,7 +36,10 @@ def who_spoke(
     Of two people both are named, by her voice or else by how they talk. Of more only she is, because the client's
     words must not become another's: the rest are `speaker 2` and so on until somebody says who they are.
     """
+    windows = under_words(windows, words)
     means = people_in(windows, company.people)
+    if means is None and company.people > 1 and company.therapist is not None:
+        means = she_and_another(windows, company.therapist)
     if means is None:
         return attribute(words, ()), nameless(2)
     phrases = attribute(words, leanings(windows, means))

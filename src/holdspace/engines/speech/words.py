@@ -29,6 +29,10 @@ TAIL_S, TAIL_UNSURE = 0.45, 0.5
 LONGEST_TAIL = 2
 """Words that an invented sentence at the end has at most."""
 
+LEAST_LOST, LOST = 2, 0.3
+"""Words, and share of the words, by which a second hearing must be poorer in a span to be disbelieved there: a word or
+two of difference is its better judgement."""
+
 SoundOf = Callable[[Span], Samples]
 
 
@@ -71,6 +75,19 @@ def recognise(
         return believable(_moved(without_tail(heard_again.words, hole.length_s), hole.start_s), spans)
 
     return Hearing(tuple(fill_holes(words, spans, again)), language)
+
+
+def fuller(first: Sequence[Word], again: Sequence[Word], spans: Sequence[Span]) -> tuple[Word, ...]:
+    """What a second hearing gives, but for the spans in which it lost words that the first one had.
+
+    A longer stretch helps a recogniser, and now and then makes it skip most of it: what was understood is not given up.
+    """
+    words: list[Word] = []
+    for span in spans:
+        before, after = ([word for word in heard if _lies_in(word, span)] for heard in (first, again))
+        lost = len(before) - len(after)
+        words += before if lost >= LEAST_LOST and lost > LOST * len(before) else after
+    return tuple(words)
 
 
 def pack(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -122,6 +139,10 @@ def _has_speech(word: Word, spans: Sequence[Span]) -> bool:
     if not under:
         return False
     return word.probability >= UNSURE or sum(span.length_s for span in under) >= BRIEF_S
+
+
+def _lies_in(word: Word, span: Span) -> bool:
+    return span.start_s <= (word.start_s + word.end_s) / 2 <= span.end_s
 
 
 def _cut(span: Span) -> list[Span]:

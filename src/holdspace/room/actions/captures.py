@@ -1,6 +1,7 @@
 """Verbs of a session that is heard as it happens, and of a dictation: begin, pause, strike, end."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
-from holdspace.assist.doorway import check_on, transcript_of
-from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.doorway import check_may_hear_sound, check_on, transcript_of
+from holdspace.assist.rules import DRAFTING
 from holdspace.assist.speech_process import Voices
 from holdspace.consent.actions import invite
 from holdspace.engines.transcript import Gap
@@ -21,13 +22,16 @@ from holdspace.room.keeping import (
     check_no_run,
     check_open,
     destroy,
+    hold,
     keep_heard,
+    mark_heard,
 )
 from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
 from holdspace.room.pieces import keep, of_capture, opened
 from holdspace.room.queries import capture as capture_of
 from holdspace.room.queries import voices_of
 from holdspace.room.rules import (
+    A_GAP_S,
     BROWSER_GONE,
     CALL,
     CAPTURING,
@@ -42,6 +46,7 @@ from holdspace.room.rules import (
     HEAR,
     LIVE,
     LONGEST_S,
+    MODE_NAMES,
     OFF,
     PAUSED,
     STRIKES,
@@ -49,6 +54,7 @@ from holdspace.room.rules import (
     jotted_below,
 )
 from holdspace.room.waiting_audio import PLACE
+from holdspace.vault.reasons import TAKEN_BACK
 
 _TAKEN_BACK = {
     "error_code": ConsentMissing.code,
@@ -71,7 +77,7 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
         check_no_run(session)
     else:
         check_may_hear(actor, session)
-    check_on(actor, HEARING, session.around())
+    check_may_hear_sound(actor, session.around())
     going = capture_of(actor, session)
     if going is None:
         code = None if mode == DICTATION else invite(actor, session.client, session_id=session.pk).code
@@ -84,11 +90,15 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
             raise _heard_elsewhere() from None
     elif going.token != token and timezone.now() - going.told_at < BROWSER_GONE:
         raise _heard_elsewhere()
-    if going.mode != mode and DICTATION in (going.mode, mode):
-        raise AlreadyRunning("Something else is being heard just now.", then="End it first.")
     if going.state == ENDING:
         raise AlreadyRunning("This session was just ended.", then="Wait for its draft.")
-    take_over_capture(actor, going, token=token)
+    if going.mode != mode:  # its seconds have one channel or two, from the first to the last
+        raise AlreadyRunning(
+            f"{MODE_NAMES[going.mode]} is being heard just now.",
+            kept="What was heard so far is kept.",
+            then="Go on with that, or end it first.",
+        )
+    _go_on(actor, going, token)
     return going
 
 
@@ -98,17 +108,30 @@ def take_over_capture(actor: Actor, capture: Capture, *, token: str) -> Capture:
     capture.token, capture.place, capture.told_at = token, PLACE, timezone.now()
     capture.save(update_fields=["token", "place", "told_at"])
     if not live_audio.is_here(capture.pk, PLACE):
-        live_audio.open_line(capture.pk, heard=capture.heard)
+        capture.refresh_from_db()  # minutes may have been struck since it was read
+        live_audio.open_line(capture.pk, heard=capture.heard, strikes=capture.strikes)
     return capture
 
 
 @action("session.hear")
-def set_capture(actor: Actor, capture: Capture, *, state: str, total: int | None = None) -> Capture:  # noqa: ARG001
-    """Pause, go off the record, go on, or end; at the end `total` is how many seconds the page has heard."""
+def set_capture(
+    actor: Actor,  # noqa: ARG001  # the gate reads the actor
+    capture: Capture,
+    *,
+    state: str,
+    total: int | None = None,
+    why: str = "",
+) -> Capture:
+    """Pause, go off the record, go on, or end; at the end `total` is how many seconds the page has heard.
+
+    `why` where a limit ends it, for the page to say.
+    """
     if state not in (LIVE, PAUSED, OFF, ENDING) or (total is not None and not 0 <= total <= LONGEST_S + 60):
         raise BadInput("A session is heard, paused, off the record or ended.")
     going = Capture.objects.filter(pk=capture.pk, state__in=(LIVE, PAUSED, OFF))
-    going.update(state=state, total=total, is_pause_asked=False)
+    if not going.update(state=state, total=total, is_pause_asked=False, ended_why=why) and total is not None:
+        # Ended from elsewhere: the page that hears it says how much there is.
+        Capture.objects.filter(pk=capture.pk, state=ENDING, total=None).update(total=total)
     capture.refresh_from_db()
     return capture
 
@@ -127,24 +150,26 @@ def strike_last(actor: Actor, capture: Capture, *, minutes: int) -> Capture:  # 
     if minutes not in STRIKES:
         raise BadInput("The last minute or the last five can be taken out.")
     until = live_audio.received(capture.pk) or capture.heard
-    HeardPiece.objects.filter(capture=capture, end_s__gt=until - 60 * minutes).delete()
+    # The row first: a piece that is being kept just now is either there to be deleted, or refused.
     Capture.objects.filter(pk=capture.pk).update(heard=until, strikes=F("strikes") + 1)
-    live_audio.open_line(capture.pk, heard=until)
+    HeardPiece.objects.filter(capture=capture, end_s__gt=until - 60 * minutes).delete()
     capture.refresh_from_db()
+    _open_line_after(capture)
     return capture
 
 
 @action("session.hear")
 def skip_lost(actor: Actor, capture: Capture, *, until: int) -> Capture:  # noqa: ARG001  # the gate reads the actor
     """Go on from a later second: those before it are nowhere any more. They are counted, said, and marked."""
-    next_one = live_audio.received(capture.pk)
-    missing = until - next_one
-    if not 0 < missing <= LONGEST_S:
+    # What is received but not understood yet goes with the ear that is begun anew, so it counts as lost too.
+    heard = Capture.objects.select_for_update().get(pk=capture.pk).heard
+    missing = until - heard
+    if until <= live_audio.received(capture.pk) or missing > LONGEST_S:
         raise BadInput("There is nothing to skip.")
-    keep(capture, [gap(next_one, missing)], heard=until)
+    keep(capture, [gap(heard, missing)], heard=until)
     Capture.objects.filter(pk=capture.pk).update(lost=F("lost") + missing, strikes=F("strikes") + 1)
-    live_audio.open_line(capture.pk, heard=until)
     capture.refresh_from_db()
+    _open_line_after(capture)
     return capture
 
 
@@ -160,7 +185,9 @@ def mark_gap(actor: Actor, capture: Capture, *, seconds: int) -> Capture:  # noq
 @action("session.work")
 def reopen_capture(actor: Actor, capture: Capture) -> None:  # noqa: ARG001  # the gate reads the actor
     """The speech process died with what it held: the browser is asked for everything not understood yet."""
-    live_audio.open_line(capture.pk, heard=capture.heard)
+    now = Capture.objects.select_for_update().get(pk=capture.pk)
+    # At once, even if the audit entry cannot be written: the ear is gone, and the next one begins at this second.
+    live_audio.open_line(capture.pk, heard=now.heard, strikes=now.strikes)
 
 
 @action("session.work")
@@ -169,9 +196,10 @@ def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = 
 
     A dictation goes below her jottings instead, and nothing else is kept of it.
     """
+    hold(capture.session)
     going = Capture.objects.filter(pk=capture.pk, state__in=CAPTURING)
-    is_ours_to_end = going.update(state=ENDED, ended_why=why, code=None)
-    live_audio.close_line(capture.pk)
+    is_ours_to_end = going.update(state=ENDED, ended_why=why or capture.ended_why, code=None)
+    transaction.on_commit(partial(live_audio.close_line, capture.pk))  # undone, it can be ended once more
     if not is_ours_to_end:  # a consent was taken back meanwhile: there is nothing to make a transcript of
         return None
     if capture.is_dictation:
@@ -184,8 +212,11 @@ def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = 
 def take_back_heard(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
     """A yes was taken back: hearing stops, what is being made of it stops, and what was heard is destroyed.
 
-    Her jottings stay, and so does what she is dictating just now. Whether anything was heard.
+    Her jottings stay, and so does what she is dictating just now. Whether anything was ever heard since a yes was last
+    carried out as taken back: the answer stays the same until `heard_is_gone`, so the draft is found by whoever comes
+    next, too.
     """
+    hold(session)
     captures = list(Capture.objects.select_for_update().filter(session=session))  # nobody ends them meanwhile
     heard = [capture for capture in captures if not capture.is_dictation]
     for capture in heard:
@@ -193,7 +224,8 @@ def take_back_heard(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # 
             Capture.objects.filter(pk=capture.pk).update(state=ENDED, ended_why=CONSENT, code=None)
         live_audio.close_line(capture.pk)
     was_heard = (
-        HeardSession.objects.filter(session=session).exists()
+        Session.objects.filter(pk=session.pk).exclude(heard_at=None).exists()
+        or HeardSession.objects.filter(session=session).exists()
         or HeardPiece.objects.filter(capture__in=heard).exists()
     )
     for run in DraftRun.objects.select_for_update().filter(session=session, state__in=GOING):
@@ -205,8 +237,18 @@ def take_back_heard(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # 
         for capture in captures:
             if capture.is_dictation:
                 _jot_down(capture)
-        destroy(session)
+        mark_heard(session)
+        destroy(session, rule=TAKEN_BACK)
     return was_heard
+
+
+@action("session.work")
+def heard_is_gone(actor: Actor, session: Session) -> None:  # noqa: ARG001  # the gate reads the actor
+    """What was heard is destroyed and so is the draft: what is drafted from now on stands on her own words.
+
+    Not where everybody has agreed anew meanwhile and something new is heard.
+    """
+    Session.objects.filter(pk=session.pk, heard=None).update(heard_at=None)
 
 
 @action("session.work")
@@ -230,11 +272,10 @@ def _jot_down(capture: Capture) -> None:
 def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | None:
     session = capture.session
     pieces, duration_s = opened(session.pk)
-    spoken = [values for values in pieces if values["words"]]
-    if not spoken:
+    if not any(values["words"] for values in pieces):
         return None
     heard = transcript_of(
-        spoken,
+        [values for values in pieces if "gap" not in values],
         language=language,
         duration_s=duration_s,
         is_call=capture.mode == CALL,
@@ -247,6 +288,20 @@ def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | Non
         return begin_run(session, kind=DRAFT, note_format=capture.note_format)
     except (SwitchedOff, AlreadyRunning):
         return None
+
+
+def _go_on(actor: Actor, capture: Capture, token: str) -> None:
+    """Hear it from this page. What was said until it was back, or lay unsent in an older one, is marked."""
+    away_s = round((timezone.now() - capture.told_at).total_seconds())
+    take_over_capture(actor, capture, token=token)
+    if capture.state == LIVE and away_s >= A_GAP_S:
+        mark_gap(actor, capture, seconds=min(away_s, LONGEST_S))
+
+
+def _open_line_after(capture: Capture) -> None:
+    """Begin the line anew once it is sure: were the action undone, what waits would be gone and counted nowhere."""
+    anew = partial(live_audio.open_line, capture.pk, heard=capture.heard, strikes=capture.strikes)
+    transaction.on_commit(anew)
 
 
 def _heard_elsewhere() -> AlreadyRunning:

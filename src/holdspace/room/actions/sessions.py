@@ -8,24 +8,33 @@ from django.db import transaction
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
-from holdspace.assist.doorway import check_on, read_transcript
-from holdspace.assist.rules import DRAFTING, HEARING
+from holdspace.assist.doorway import (
+    check_is_sound,
+    check_may_hear_sound,
+    check_on,
+    forget_ahead,
+    read_transcript,
+)
+from holdspace.assist.rules import DRAFTING
 from holdspace.consent.rules import participants
 from holdspace.engines.transcript import THERAPIST, Transcript
-from holdspace.errors import BadInput, NothingToDraft
+from holdspace.errors import AlreadyRunning, BadInput, NothingToDraft
 from holdspace.room import waiting_audio
 from holdspace.room.keeping import (
     begin_run,
     check_may_hear,
+    check_no_run,
     check_not_declined,
     check_open,
     destroy,
+    hold,
     keep_heard,
 )
-from holdspace.room.models import DraftRun, HeardSession, Session
+from holdspace.room.models import Capture, DraftRun, HeardSession, Session
 from holdspace.room.queries import heard_from, transcript
-from holdspace.room.rules import DRAFT, FAILED, GOING, HEAR, given_to, renamed, swapped
+from holdspace.room.rules import CAPTURING, DONE, DRAFT, FAILED, GOING, HAND, HEAR, given_to, renamed, swapped
 from holdspace.schedule.models import Appointment
+from holdspace.vault.reasons import ASKED, SIGNED
 
 
 @action("session.start")
@@ -76,9 +85,13 @@ def accept_transcript(actor: Actor, session: Session, *, data: bytes, filename: 
 
 @action("session.hear")
 def accept_audio(actor: Actor, session: Session, *, data: bytes) -> DraftRun:
-    """Take a recording into memory, to be heard by this process. Raises ConsentMissing, SwitchedOff, AlreadyRunning."""
+    """Take a recording into memory, to be heard by this process.
+
+    Raises ConsentMissing, SwitchedOff, AlreadyRunning, NotAudio.
+    """
     check_may_hear(actor, session)
-    check_on(actor, HEARING, session.around())
+    check_may_hear_sound(actor, session.around())
+    check_is_sound(data)
     run = begin_run(session, kind=HEAR, place=waiting_audio.PLACE)
     transaction.on_commit(partial(waiting_audio.put, run.pk, data))
     return run
@@ -113,6 +126,7 @@ def _corrected(
     actor: Actor, session: Session, correct: Callable[[Transcript], Transcript]
 ) -> DraftRun | None:
     """Keep who said what as she says it. A draft made before is renewed: what she decided in it stays."""
+    hold(session)
     check_open(session)
     said = transcript(actor, session)
     if said is None:
@@ -139,6 +153,14 @@ def request_draft(actor: Actor, session: Session, *, note_format: str) -> DraftR
     return begin_run(session, kind=DRAFT, note_format=note_format)
 
 
+@action("session.draft")
+def begin_by_hand(actor: Actor, session: Session, *, note_format: str) -> DraftRun:  # noqa: ARG001
+    """She writes the note of this session herself; no engine is asked. Raises AlreadySigned, AlreadyRunning."""
+    check_open(session)
+    check_no_run(session)
+    return begin_run(session, kind=HAND, note_format=note_format, state=DONE, fraction=1.0)
+
+
 @action("session.work")
 def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> HeardSession:
     """Keep what the ear heard, sealed under the session's own key. Raises ConsentMissing, AlreadySigned."""
@@ -148,17 +170,27 @@ def keep_transcript(actor: Actor, session: Session, *, heard: Transcript) -> Hea
 
 
 @action("transcript.destroy")
-def destroy_transcript(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
+def destroy_transcript(actor: Actor, session: Session, *, rule: str = ASKED) -> bool:  # noqa: ARG001
     """Make what was said unrecoverable: its key, then its bytes. Whether there was anything."""
-    return destroy(session)
+    return destroy(session, rule=rule)
+
+
+@action("transcript.destroy")
+def destroy_now(actor: Actor, session: Session) -> bool:  # noqa: ARG001  # the gate reads the actor
+    """She wants what was heard gone before its time. The draft stays, without its quotes. Raises AlreadyRunning."""
+    check_no_run(session)
+    if Capture.objects.filter(session=session, state__in=CAPTURING).exists():
+        raise AlreadyRunning("This session is being heard just now.", then="End it first.")
+    return destroy(session, rule=ASKED)
 
 
 @action("session.close")
 def close_session(actor: Actor, session: Session) -> None:  # noqa: ARG001  # the gate reads the actor
-    """Its note is signed: nothing about the session changes any more, and what was heard is destroyed."""
+    """Its note is signed: nothing about the session changes any more; what was heard and the draft are destroyed."""
     session.is_closed = True
     session.save(update_fields=["is_closed"])
     DraftRun.objects.filter(session=session, state__in=GOING).update(
         state=FAILED, error_code="already-signed"
     )
-    destroy(session)
+    forget_ahead(session.around())
+    destroy(session, rule=SIGNED, draft_too=True)

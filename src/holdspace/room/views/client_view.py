@@ -1,19 +1,25 @@
 """What the client may see: whether the session is heard, a way to ask for a pause, and their consent. No sign-in."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.access.spoken_code import plain_code
-from holdspace.access.throttle import Throttle
+from holdspace.access.throttle import LetIn, Throttle
 from holdspace.assist.doorway import speech_host
-from holdspace.consent.queries import standings
+from holdspace.consent.queries import DocumentStandings, documents, standings, words_host
+from holdspace.consent.rules import TRANSCRIPTION
 from holdspace.room.actions.captures import ask_for_pause
 from holdspace.room.codes import InTheRoom, by_code
 from holdspace.room.rules import ENDING
 from holdspace.ui.http import page, see
 
 GUESSES = Throttle(most=30, every_s=60.0)
-"""Codes tried that are nobody's, from everywhere together: at 30 a minute one of 39 bits takes 30,000 years."""
+"""Codes tried that are nobody's, from one address: who mistypes must not keep a client elsewhere from stopping."""
+LET_IN = LetIn()
+"""Phones and the codes that opened for them: behind one address, somebody's guesses keep no other from stopping."""
+ALL_GUESSES = Throttle(most=600, every_s=60.0)
+"""The same from everywhere together: at 600 a minute one code of 39 bits takes 1,500 years."""
 
 
 @require_GET
@@ -27,29 +33,42 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def with_client(request: HttpRequest, code: str) -> HttpResponse:
     """What is happening now. The same page for a code that is over and one that never was."""
-    return shown(request, code, behind(code))
+    return shown(request, code, behind(request, code))
 
 
 @require_POST
 def pause(request: HttpRequest, code: str) -> HttpResponse:
     """The client asks for a pause; hearing stops at once."""
-    found = behind(code)
+    found = behind(request, code)
     if found is not None and found.capture is not None:
         ask_for_pause(found.actor, found.capture)
-    return shown(request, code, behind(code))
+    return shown(request, code, behind(request, code))
 
 
-def behind(code: str) -> InTheRoom | None:
-    """What a code opens. Whoever tries many is slowed down."""
-    GUESSES.check()
-    found = by_code(plain_code(code))
+def behind(request: HttpRequest, code: str) -> InTheRoom | None:
+    """What a code opens. Whoever tries many is slowed down, and a phone that came in with this very code is not.
+
+    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both.
+    """
+    who, typed = request.META.get("REMOTE_ADDR", ""), plain_code(code)
+    phone = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    if not LET_IN.knows(phone, typed):
+        GUESSES.check(who)
+        ALL_GUESSES.check()
+    found = by_code(typed)
     if found is None:
-        GUESSES.count()
+        GUESSES.count(who)
+        ALL_GUESSES.count()
+        LET_IN.forget(phone, typed)
+    elif phone:
+        LET_IN.remember(phone, typed)
     return found
 
 
 def shown(request: HttpRequest, code: str, found: InTheRoom | None) -> HttpResponse:
     """The client's page, or the part of it that is asked for every few seconds."""
+    if not plain_code(code):
+        return see("room:client_door")
     capture = found.capture if found else None
     state = "over" if capture is None or capture.state == ENDING else capture.state
     template = "room/with_client_now.html" if request.headers.get("HX-Request") else "room/with_client.html"
@@ -59,5 +78,13 @@ def shown(request: HttpRequest, code: str, found: InTheRoom | None) -> HttpRespo
         state=state,
         code=plain_code(code),
         heard_by=speech_host(),
+        worded_by=words_host(found.actor) if found else "",
         standings=standings(found.actor, found.client, session_id=found.session_id) if found else (),
+        also=[one for one in wanted(found) if one.purpose != TRANSCRIPTION] if found else (),
     )
+
+
+def wanted(found: InTheRoom) -> list[DocumentStandings]:
+    """The documents the people of this session are asked about, those left out that not all of them may know of."""
+    every = documents(found.actor, found.client, session_id=found.session_id, is_remote=found.is_remote)
+    return [one for one in every if one.applies and not one.is_here_only]

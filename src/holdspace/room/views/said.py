@@ -42,6 +42,13 @@ def give_turn(request: Request, session_id: int, turn: int) -> HttpResponse:
     return page(request, "room/said_now.html", **_shown(request, session_id))
 
 
+@require_POST
+def destroy(request: Request, session_id: int) -> HttpResponse:
+    """What was heard goes now."""
+    sessions.destroy_now(request.actor, queries.session(request.actor, session_id))
+    return see("room:said", session_id)
+
+
 def _shown(request: Request, session_id: int) -> dict[str, Any]:
     held = queries.session(request.actor, session_id)
     heard = queries.transcript(request.actor, held)

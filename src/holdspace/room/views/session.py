@@ -9,15 +9,27 @@ from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.access.spoken_code import as_read
 from holdspace.assist.queries import note_formats
+from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.consent.actions import invite
-from holdspace.consent.queries import invitation, is_declined, who_is_missing
+from holdspace.consent.queries import (
+    DocumentStandings,
+    documents,
+    invitation,
+    is_declined,
+    who_is_missing,
+)
+from holdspace.consent.rules import TRANSCRIPTION
 from holdspace.errors import BadInput
 from holdspace.room import queries
 from holdspace.room.actions import sessions
 from holdspace.room.forms import DraftForm
+from holdspace.room.rules import DONE, DRAFT, HAND
+from holdspace.room.switchboard import row_of
+from holdspace.schedule.rules import REMOTE
 from holdspace.ui.http import Request, page, see
+from holdspace.ui.uploads import is_words
 
-TYPED = (".vtt", ".txt", ".json", ".md")
+ACCEPTED = "A recording (WAV, MP3, M4A, OGG, WebM, FLAC, AAC, AIFF) or a transcript (WebVTT, session file, plain text)"
 
 
 @require_GET
@@ -48,12 +60,12 @@ def upload(request: Request, session_id: int) -> HttpResponse:
     held = queries.session(request.actor, session_id)
     given = request.FILES.get("file")
     if not isinstance(given, UploadedFile) or not given.size:
-        raise BadInput("No file arrived, or it was empty.", then="Choose one of up to 512 MB.")
-    name = given.name or ""
-    if name.lower().endswith(TYPED):
-        sessions.accept_transcript(request.actor, held, data=given.read(), filename=name)
+        raise BadInput("No file arrived, or it was empty.", then=f"{ACCEPTED}, of up to 512 MB.")
+    data = given.read()
+    if is_words(data):
+        sessions.accept_transcript(request.actor, held, data=data, filename="")
     else:
-        sessions.accept_audio(request.actor, held, data=given.read())
+        sessions.accept_audio(request.actor, held, data=data)
     if not request.htmx:
         return see("room:session", session_id, anchor="recording")
     return page(request, "room/progress.html", **_shown(request, session_id))
@@ -86,6 +98,13 @@ def swap(request: Request, session_id: int) -> HttpResponse:
     return page(request, "room/progress.html", **_shown(request, session_id))
 
 
+def _documents(request: Request, held: queries.Held) -> list[DocumentStandings]:
+    """The consents this session needs besides the one to listening."""
+    is_remote = held.appointment.setting in REMOTE
+    every = documents(request.actor, held.client, session_id=held.pk, is_remote=is_remote)
+    return [one for one in every if one.applies and one.purpose != TRANSCRIPTION]
+
+
 def draft_form(request: Request, usual: str) -> DraftForm:
     """The formats she may choose from, her usual one chosen."""
     return DraftForm(initial={"format": usual}, formats=note_formats(request.actor))
@@ -105,12 +124,13 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
     run = queries.latest_run(request.actor, held)
     heard = queries.heard_from(request.actor, held)
     invited = invitation(request.actor, held.client, held.pk)
+    switches = row_of(request.actor, held)
     is_settled = heard and not held.is_closed and not (run and run.is_going)  # not opened at every poll
     return {
         "session": held,
         "run": run,
         "percent": round(100 * run.fraction) if run else 0,
-        "is_drafted": held.is_closed or bool(run and run.kind == "draft" and run.state == "done"),
+        "is_drafted": held.is_closed or bool(run and run.kind in (DRAFT, HAND) and run.state == DONE),
         "heard": heard,
         "voices": queries.who_began(request.actor, held) if is_settled else (),
         "can_draft": bool(heard or held.jottings.strip()),
@@ -118,6 +138,10 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "is_declined": is_declined(request.actor, held.client, session_id=held.pk),
         "code": as_read(invited.code) if invited else "",
         "live": queries.going_on(request.actor, held),
+        "documents": _documents(request, held),
+        "row": switches,
+        "hearing_off": switches.off(*HEARING),
+        "drafting_off": switches.off(DRAFTING),
         "form": draft_form(request, held.clinician.usual_format),
         "place": "today",
     }

@@ -18,10 +18,12 @@ from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2 as Database  # noqa: N812  # the name Django looks for
 
-from holdspace.errors import DiskFull, WrongPassphrase
-from holdspace.vault.keys import ring
+from holdspace.errors import DiskFull, Unavailable
+from holdspace.vault.keys import DATABASE, ring
+from holdspace.vault.shared_records import SharedRecords
 from holdspace.vault.sqlcipher.operations import DatabaseOperations
 
+DAMAGED = ("not a database", "malformed", "disk I/O error")
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -32,7 +34,22 @@ PRAGMAS = (
 )
 
 
-class DatabaseWrapper(sqlite.DatabaseWrapper):
+def opened(key: bytes, **conn_params: Any) -> Any:
+    """A connection to the file under this key. Raises DatabaseDamaged where the file does not open under it."""
+    connection = Database.connect(**conn_params)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except Database.DatabaseError as error:
+        connection.close()
+        with damage_said():
+            raise error from None
+    return connection
+
+
+class DatabaseWrapper(SharedRecords, sqlite.DatabaseWrapper):
     """A connection to an encrypted file."""
 
     display_name = "SQLCipher"
@@ -41,18 +58,8 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect and give the key. Raises Locked while the practice is not open."""
-        key = ring.key_for("database").hex()
-        connection = Database.connect(**conn_params)
-        connection.execute(f"PRAGMA key = \"x'{key}'\"")
-        try:
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-        except Database.DatabaseError as error:
-            connection.close()
-            if "not a database" in str(error):
-                raise WrongPassphrase("The practice's database does not open under this key.") from None
-            raise
+        """Connect and give the key. Raises Locked while the practice is not open, DatabaseDamaged."""
+        connection = opened(ring.key_for(DATABASE), **conn_params)
         register_functions(connection)
         return connection
 
@@ -61,22 +68,35 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         return self.connection.cursor(factory=Cursor)
 
     def _commit(self) -> None:
-        with _disk_full_said():
+        with damage_said():
             super()._commit()  # type: ignore[misc]  # private to Django, missing from its stubs
 
 
 @contextmanager
-def _disk_full_said() -> Iterator[None]:
+def damage_said() -> Iterator[None]:
+    """A full disk and a damaged page as errors of ours."""
     try:
         yield
-    except Database.OperationalError as error:
-        if "is full" not in str(error):
-            raise
-        raise DiskFull(
-            "The disk is full.",
-            kept="Nothing of this step was saved; everything before it was.",
-            then="Free some space and try again.",
-        ) from None
+    except Database.DatabaseError as error:
+        if "is full" in str(error):
+            raise DiskFull(
+                "The disk is full.",
+                kept="Nothing of this step was saved; everything before it was.",
+                then="Free some space and try again.",
+            ) from None
+        if any(words in str(error) for words in DAMAGED):
+            raise DatabaseDamaged(
+                "A page of the practice's database cannot be read: it is damaged.",
+                kept="Nothing was changed. Your backups are as they were.",
+                then="Stop Holdspace, copy the practice's folder, and restore the newest backup.",
+            ) from None
+        raise
+
+
+class DatabaseDamaged(Unavailable):
+    """The database's file, or a page of it, does not open under its key."""
+
+    code = "database-damaged"
 
 
 class Cursor(Database.Cursor):  # type: ignore[misc]  # sqlcipher3 ships no types
@@ -84,7 +104,7 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # sqlcipher3 ships no type
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Run one statement."""
-        with _disk_full_said():
+        with damage_said():
             if params is None:
                 return Database.Cursor.execute(self, query)
             return Database.Cursor.execute(self, _converted(query, params), params)
@@ -92,8 +112,23 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # sqlcipher3 ships no type
     def executemany(self, query: str, param_list: Any) -> Any:
         """Run one statement many times."""
         rows = list(param_list)
-        with _disk_full_said():
+        with damage_said():
             return Database.Cursor.executemany(self, _converted(query, rows[0] if rows else ()), rows)
+
+    def fetchone(self) -> Any:
+        """The next row."""
+        with damage_said():
+            return Database.Cursor.fetchone(self)
+
+    def fetchmany(self, size: int = 1) -> Any:
+        """The next rows."""
+        with damage_said():
+            return Database.Cursor.fetchmany(self, size)
+
+    def fetchall(self) -> Any:
+        """All rows that are left."""
+        with damage_said():
+            return Database.Cursor.fetchall(self)
 
 
 def _converted(query: str, params: Any) -> str:

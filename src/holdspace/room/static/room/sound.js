@@ -6,23 +6,26 @@ export async function microphone(mode = "room") {
   return navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: isCall, noiseSuppression: false, autoGainControl: !isCall } });
 }
 
-// The microphone alone, or the microphone and the sound of a shared tab or system.
+// The sound of a tab or system that she shares; the browser asks her which.
+export async function shared() {
+  const stream = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
+  stream.getVideoTracks().forEach((track) => track.stop());
+  if (!stream.getAudioTracks().length) throw new Error("no sound shared");
+  return stream;
+}
+
+// The microphone alone, or the microphone and what is shared.
 export async function sources(mode) {
   const own = await microphone(mode);
   if (mode !== "call") return [own];
-  try {
-    const shared = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: true });
-    shared.getVideoTracks().forEach((track) => track.stop());
-    if (!shared.getAudioTracks().length) throw new Error("no sound shared");
-    return [own, shared];
-  } catch (error) {
+  try { return [own, await shared()]; } catch (error) {
     own.getTracks().forEach((track) => track.stop());
     throw error;
   }
 }
 
 export class Sound {
-  // `second(buffer)` is given every whole second, `level(0 to 1)` ten times in it, `gone()` when a source ends.
+  // `second(buffer)` is given every whole second, `level(0 to 1)` ten times in it, `gone(channel)` when a source ends.
   constructor(streams, { second, level, gone }) {
     this.streams = streams;
     this.on = { second, level, gone };
@@ -48,16 +51,16 @@ export class Sound {
       if (data.level !== undefined) this.on.level(data.level);
       if (data.flushed) this.flushed();
     };
-    this.streams.flatMap((stream) => stream.getAudioTracks()).forEach((track) => track.addEventListener("ended", () => this.on.gone()));
+    this.streams.forEach((stream, channel) => stream.getAudioTracks().forEach((track) => track.addEventListener("ended", () => this.on.gone(channel))));
     // A computer that slept wakes with its sound suspended.
     this.context.addEventListener("statechange", () => { if (this.context.state === "suspended" || this.context.state === "interrupted") this.context.resume(); });
   }
 
-  // Another microphone in the place of one that was unplugged.
-  async replace(streams) {
-    this.streams.flatMap((stream) => stream.getTracks()).forEach((track) => track.stop());
-    await this.context.close();
-    this.streams = streams;
+  // Another source in the place of one that ended; the other one is left alone.
+  async replace(channel, stream) {
+    this.streams[channel].getTracks().forEach((track) => track.stop());
+    this.streams[channel] = stream;
+    if (this.context.state !== "closed") await this.context.close();
   }
 
   // What was said while paused must not ride along in the second that was being filled.
@@ -70,7 +73,7 @@ export class Sound {
 
   stop() {
     this.streams.flatMap((stream) => stream.getTracks()).forEach((track) => track.stop());
-    this.context?.close();
+    if (this.context && this.context.state !== "closed") this.context.close();
     this.streams = [];
   }
 }

@@ -10,12 +10,17 @@ let seconds = [];
 async function read() {
   byId("read").disabled = true;
   let sound;
+  let isGone = false;
   try {
     sound = new Sound([await microphone()], {
-      gone: () => { byId("line").textContent = "The microphone was unplugged. Begin again."; },
+      gone: () => {
+        isGone = true;
+        sound.stop();
+        again("The microphone was unplugged. Begin again.");
+      },
       level: (level) => { byId("level").style.inlineSize = `${Math.round(100 * Math.sqrt(level))}%`; },
       second: (buffer) => {
-        if (seconds.length >= NEEDED) return;
+        if (isGone || seconds.length >= NEEDED) { new Uint8Array(buffer).fill(0); return; }
         seconds.push(new Uint8Array(buffer));
         byId("so-far").value = seconds.length;
         if (seconds.length === NEEDED) { sound.stop(); give(); }
@@ -25,9 +30,23 @@ async function read() {
     await sound.start(place.dataset.worklet);
     byId("line").textContent = "Reading. It stops by itself after twenty seconds.";
   } catch {
-    byId("line").textContent = "The microphone could not be used. Allow it for this page, then begin again.";
-    byId("read").disabled = false;
+    sound?.stop();
+    again("The microphone could not be used. Allow it for this page, then begin again.");
   }
+}
+
+// Nothing is left of the part that was read.
+function again(why) {
+  forget();
+  byId("so-far").value = 0;
+  byId("line").textContent = why;
+  byId("reading").hidden = true;
+  byId("read").disabled = false;
+}
+
+function forget() {
+  seconds.forEach((second) => second.fill(0));
+  seconds = [];
 }
 
 async function give() {
@@ -36,13 +55,10 @@ async function give() {
     method: "POST", body: new Blob(seconds), credentials: "same-origin", redirect: "error",
     headers: { "X-CSRFToken": place.dataset.csrf, "HX-Request": "true", "Content-Type": "application/octet-stream" },
   }).catch(() => null);
-  seconds.forEach((second) => second.fill(0));
-  seconds = [];
+  forget();
   if (answer?.ok) { location.assign(place.dataset.after); return; }
   byId("notices").innerHTML = answer ? await answer.text() : "";
-  byId("line").textContent = answer ? "" : "Holdspace does not answer. Begin again.";
-  byId("reading").hidden = true;
-  byId("read").disabled = false;
+  again(answer ? "" : "Holdspace does not answer. Begin again.");
 }
 
 byId("read").addEventListener("click", read);

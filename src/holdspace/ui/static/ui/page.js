@@ -30,7 +30,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // A working button is not pressed twice.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (button && event.target.method === "post" && !event.target.hasAttribute("hx-post") && !button.hasAttribute("hx-post")) {
+  if (button && event.target.method === "post" && !("download" in event.target.dataset) && !event.target.hasAttribute("hx-post") && !button.hasAttribute("hx-post")) {
     setTimeout(() => { button.disabled = true; });
   }
 });

@@ -1,0 +1,107 @@
+"""`holdspace restore`: bring a practice back into an empty folder, or prove that a backup would do so."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from holdspace.cli.practice import asked_passphrase, is_made, start_django
+from holdspace.cli.progress import shown_progress
+from holdspace.errors import HoldspaceError, NotReady
+
+if TYPE_CHECKING:
+    from holdspace.workflows.backups import Tried
+
+LIST = "destroyed.txt"
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    *,
+    drill: Annotated[
+        bool,
+        typer.Option(
+            "--drill", help="Only try it: restore where nothing is touched, open everything, forget it."
+        ),
+    ] = False,
+    destroyed: Annotated[
+        Path | None,
+        typer.Option("--list", help=f"The list of what was destroyed; by default {LIST} beside the backup."),
+    ] = None,
+    no_list: Annotated[
+        bool, typer.Option("--no-list", help="Restore without that list. What it names would come back.")
+    ] = False,
+) -> None:
+    """Restore a practice into an empty folder. The passphrase, or the recovery key, of the backup's day opens it."""
+    folder = start_django()
+    words = asked_passphrase()
+    from holdspace.vault.restore import key_in  # noqa: PLC0415  # models need a started Django
+
+    key = key_in(file, words)
+    if drill:
+        _try(file, key, words, folder)
+        return
+    lists = [] if no_list else [destroyed or file.with_name(LIST)]
+    if lists and not lists[0].is_file():
+        raise NotReady(
+            "The list of what was destroyed is not beside this backup.",
+            then=f"Give it with --list: it is called {LIST} and lies with your other backups and in the practice’s "
+            "old folder. If there is none any more, say --no-list: what was destroyed since would be readable again.",
+        )
+    _restore(file, key, lists)
+
+
+def _restore(file: Path, key: bytes, lists: list[Path]) -> None:
+    from holdspace.access.actor import Actor  # noqa: PLC0415  # models need a started Django
+    from holdspace.people.opening import practices  # noqa: PLC0415  # likewise
+    from holdspace.safekeeping.actions import restored  # noqa: PLC0415  # likewise
+    from holdspace.vault.restore import restore  # noqa: PLC0415  # likewise
+
+    with shown_progress() as tell:
+        found = restore(file, key, lists=lists, told=tell)
+    for practice in practices():
+        restored(Actor.command_line(practice.pk), practice)
+    sys.stdout.write(
+        f"The practice is back as it was on {found.at:%Y-%m-%d %H:%M} UTC: "
+        f"{found.clients:,} clients, {found.rows:,} rows.\n"
+    )
+    if found.left_out:
+        sys.stdout.write(f"{found.left_out} records that were destroyed since stay destroyed.\n")
+    sys.stdout.write("What was heard in sessions is not in backups. Drafts are; look at them and sign.\n")
+
+
+def _try(file: Path, key: bytes, words: str, folder: Path) -> None:
+    from holdspace.workflows.backups import tried  # noqa: PLC0415  # models need a started Django
+
+    with shown_progress() as tell:
+        found = tried(file, key, tell)
+    sys.stdout.write(
+        f"This backup opens, is whole and complete: {found.clients:,} clients, {found.rows:,} rows, "
+        f"{found.opened:,} sealed values opened, the log whole. It is of {found.at:%Y-%m-%d %H:%M} UTC.\n"
+    )
+    if is_made(folder):
+        _keep(found, file, words)
+
+
+def _keep(found: "Tried", file: Path, words: str) -> None:
+    """A dated record of the trial in the practice of this folder, where the same words open it."""
+    from holdspace.access.actor import Actor  # noqa: PLC0415  # models need a started Django
+    from holdspace.people import opening  # noqa: PLC0415  # likewise
+    from holdspace.safekeeping.actions import keep_trial  # noqa: PLC0415  # likewise
+
+    try:
+        opening.unlock(words)
+    except HoldspaceError:
+        sys.stderr.write("The practice in this folder opens to other words; the trial is not noted there.\n")
+        return
+    for practice in opening.practices():
+        keep_trial(
+            Actor.command_line(practice.pk),
+            practice,
+            file=found.file,
+            backup_of=found.at,
+            rows=found.rows,
+            clients=found.clients,
+            size=file.stat().st_size,
+        )

@@ -1,0 +1,53 @@
+"""Entering a disclosure: called by every verb that lets something of a client's record out, inside its transaction.
+
+One field asks to whom; what that says decides the rest where it can, so that nobody is slowed down: the client's own
+name is the client, the name on an authorization that covers it is that authorization.
+"""
+
+from datetime import date
+
+from django.utils import timezone
+
+from holdspace.access.actor import Actor
+from holdspace.consent.disclosed import authorized_by, is_part2
+from holdspace.consent.disclosure import (
+    AUTHORIZED,
+    FILE,
+    HOLDER,
+    THE_CLIENT,
+    TO_CLIENT,
+    UNSAID,
+    matching,
+)
+from holdspace.consent.models import Disclosure
+from holdspace.people.models import Client
+
+LONGEST = 200
+
+
+def enter_export(
+    actor: Actor, client: Client, *, kind: str, to: str = "", about_day: date | None = None, how: str = FILE
+) -> Disclosure:
+    """A copy was taken out. Without a recipient the practice holds it until somebody says who has it."""
+    today = timezone.localdate()
+    named = " ".join(to.split())[:LONGEST]
+    authorized = matching(authorized_by(actor, client), named, kind, today) if named else None
+    basis = HOLDER if not named else UNSAID
+    if named.casefold() in {THE_CLIENT, client.name.casefold()}:
+        basis = TO_CLIENT
+    elif authorized:
+        basis = AUTHORIZED
+    return Disclosure.objects.create(
+        client=client,
+        on=today,
+        to=named,
+        kind=kind,
+        about_day=about_day,
+        basis=basis,
+        purpose=authorized.purpose if authorized else "",
+        how=how,
+        authorization_id=authorized.id if authorized else None,
+        is_part2=is_part2(actor, client),
+        recorded_by=actor.user_id,
+        recorded_as=actor.role,
+    )

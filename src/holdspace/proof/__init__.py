@@ -1,0 +1,4 @@
+"""`holdspace prove`: each promise tried on this installation, now.
+
+It may call everything below the pages, and changes no real client's record.
+"""

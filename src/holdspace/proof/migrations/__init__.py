@@ -1,0 +1,1 @@
+"""Written by Django; changed only by adding another."""

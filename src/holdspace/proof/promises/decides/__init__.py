@@ -1,0 +1,1 @@
+"""Test 4 of the mission: the therapist decides."""

@@ -1,0 +1,1 @@
+"""Test 2 of the mission: little impact on the encounter."""

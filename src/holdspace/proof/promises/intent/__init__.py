@@ -1,0 +1,1 @@
+"""Test 3 of the mission: clinical intent preserved."""

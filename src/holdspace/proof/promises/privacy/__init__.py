@@ -1,0 +1,1 @@
+"""Test 1 of the mission: privacy beyond HIPAA."""

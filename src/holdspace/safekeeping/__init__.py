@@ -1,0 +1,1 @@
+"""What is kept for how long, destruction on time, and backups. Stands on the chart, whose records it may destroy."""

@@ -1,0 +1,116 @@
+"""The consent documents by a session's code: everybody in the session has it, so it opens what all may know of."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client as Browser
+
+from holdspace.consent import views
+from holdspace.consent.actions import invite, set_part2
+from holdspace.consent.disclosed import notice_for
+from holdspace.consent.models import Consent
+from holdspace.consent.queries import SignedConsent, text_for
+from holdspace.consent.rules import CLIENT, NO, PART2, TRANSCRIPTION, YES
+from holdspace.people.models import Client
+from holdspace.room.views import client_consent
+from tests.cast import Cast, agree, held
+from tests.rooms.pages.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+TITLE = "Sharing records of substance use care"
+
+
+def code_of(cast: Cast, client: Client) -> str:
+    """The code of a session of a client whose record Part 2 guards and who has agreed to everything."""
+    hers = cast.maya if client == cast.ruth else cast.tom
+    set_part2(cast.maya, client, is_guarded=True)
+    for purpose in (TRANSCRIPTION, PART2):
+        agree(hers, client, purpose=purpose)
+    return invite(hers, client, session_id=held(cast, client).pk).code
+
+
+def the(client: Client, purpose: str) -> Consent:
+    """The client's own answer."""
+    rows = Consent.objects.filter(client=client, purpose=purpose).order_by("pk")
+    return next(row for row in rows if row.participant == CLIENT)
+
+
+def test_who_shares_the_code_with_a_client_learns_nothing_of_part_2(cast: Cast) -> None:
+    phone, code = Browser(), code_of(cast, cast.okafors)
+    for path in (f"/room/{code}/", f"/room/{code}/consent/{TRANSCRIPTION}/"):
+        shown = phone.get(path).content.decode()
+        assert "Said yes" in shown or "You said yes" in shown
+        assert TITLE not in shown
+        assert PART2 not in shown
+    before = list(Consent.objects.values_list("pk", "answer", "revoked_at"))
+    asks, copy = f"/room/{code}/consent/{PART2}/", f"/room/{code}/signed/{the(cast.okafors, PART2).pk}/"
+    assert [phone.get(path).status_code for path in (asks, copy)] == [404, 404]
+    assert phone.post(asks, {"who": "0", "answer": NO}).status_code == 404
+    assert phone.post(f"{asks}take-back/", {"who": "0"}).status_code == 404
+    assert list(Consent.objects.values_list("pk", "answer", "revoked_at")) == before
+
+
+def test_a_copy_by_the_code_says_nothing_of_part_2_to_who_shares_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = []
+
+    def paper(signed: SignedConsent, zone: str, notice: tuple[str, ...]) -> HttpResponse:
+        notices.append(notice)
+        return views.paper(signed, zone, notice)
+
+    monkeypatch.setattr(client_consent, "paper", paper)
+    for client in (cast.okafors, cast.ruth):
+        code = code_of(cast, client)
+        copy = Browser().get(f"/room/{code}/signed/{the(client, TRANSCRIPTION).pk}/")
+        assert copy["Content-Type"] == "application/pdf"
+    assert notices == [(), notice_for(cast.maya, cast.ruth)]
+
+
+def test_a_guardian_beside_a_young_client_shares_the_code_too(cast: Cast) -> None:
+    cast.ruth.birth_date = "2014-05-01"
+    cast.ruth.save(update_fields=["birth_date"])
+    code = code_of(cast, cast.ruth)
+    assert TITLE not in Browser().get(f"/room/{code}/").content.decode()
+    assert Browser().get(f"/room/{code}/consent/{PART2}/").status_code == 404
+
+
+def test_a_client_alone_signs_it_by_the_code_and_asks_for_the_copy(cast: Cast) -> None:
+    set_part2(cast.maya, cast.ruth, is_guarded=True)
+    phone, code = Browser(), invite(cast.maya, cast.ruth, session_id=held(cast).pk).code
+    assert TITLE in phone.get(f"/room/{code}/").content.decode()
+    shown = text_for(cast.maya, cast.ruth, PART2).sha256
+    given = {"who": "0", "answer": YES, "signed": "Ruth Abel", "shown": shown}
+    page = phone.post(f"/room/{code}/consent/{PART2}/", given, follow=True).content.decode()
+    assert "You said yes." in page
+    assert "Your therapist gives you a copy." in page
+    assert f"/room/{code}/signed/" not in page
+    assert phone.get(f"/room/{code}/signed/{the(cast.ruth, PART2).pk}/").status_code == 404
+
+
+def test_her_screen_says_where_it_is_signed_and_takes_it(cast: Cast, as_: SignIn) -> None:
+    set_part2(cast.maya, cast.okafors, is_guarded=True)
+    tom = as_("tom")
+    said = "Asked and signed on this screen only"
+    assert said in tom.get(f"/clients/{cast.okafors.pk}/").content.decode()
+    assert tom.get(f"/clients/{cast.okafors.pk}/consent/{PART2}/").status_code == 200
+    set_part2(cast.maya, cast.ruth, is_guarded=True)
+    assert said not in as_("maya").get(f"/clients/{cast.ruth.pk}/").content.decode()
+
+
+def test_a_code_gives_copies_of_the_answers_that_stand_and_of_no_older_ones(cast: Cast) -> None:
+    phone, code = Browser(), code_of(cast, cast.okafors)
+    before = the(cast.okafors, TRANSCRIPTION)
+    phone.post(f"/room/{code}/consent/{TRANSCRIPTION}/take-back/", {"who": "0"})
+    agree(cast.tom, cast.okafors, "client")
+    now = Consent.objects.filter(client=cast.okafors, purpose=TRANSCRIPTION).latest("given_at")
+    assert phone.get(f"/room/{code}/signed/{now.pk}/").status_code == 200
+    assert phone.get(f"/room/{code}/signed/{before.pk}/").status_code == 404
+
+
+def test_a_code_gives_no_copy_of_what_nobody_in_the_session_is_asked(cast: Cast) -> None:
+    code = code_of(cast, cast.okafors)
+    partners = [row for row in Consent.objects.all() if row.participant.startswith("partner")]
+    cast.okafors.others = ""
+    cast.okafors.save(update_fields=["others"])
+    assert partners
+    assert {Browser().get(f"/room/{code}/signed/{row.pk}/").status_code for row in partners} == {404}

@@ -1,0 +1,1 @@
+"""Filters and limits, tried on the real kernel in processes of their own."""
