@@ -15,13 +15,15 @@ COUNT = {"type": "integer", "minimum": 0}
 LINE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["state", "next", "heard", "behind", "lost", "asked", "code"],
+    "required": ["state", "next", "heard", "behind", "lost", "missed", "itself", "asked", "code"],
     "properties": {
         "state": {"enum": [*CAPTURING, ENDED]},
         "next": {**COUNT, "description": "the second that is wanted next"},
         "heard": {**COUNT, "description": "up to which second everything is understood"},
         "behind": COUNT,
         "lost": {**COUNT, "description": "seconds that are nowhere any more"},
+        "missed": {**COUNT, "description": "seconds of which nothing was heard before this page went on"},
+        "itself": {"type": "boolean", "description": "whether it ends for another reason than that she ended it"},
         "asked": {"type": "boolean", "description": "whether the client asked for a pause"},
         "code": {"type": "string", "pattern": "^([2-9A-Z]{4} [2-9A-Z]{4})?$"},
     },
@@ -88,7 +90,14 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "room:begin": {
         "summary": "Begin to hear, or go on in this browser",
         "requestBody": form(
-            {"mode": {"enum": list(CHANNELS)}, "format": {"type": "string"}, "token": TOKEN["schema"]}, ["mode", "token"]
+            {
+                "mode": {"enum": list(CHANNELS)},
+                "format": {"type": "string"},
+                "token": TOKEN["schema"],
+                "recorded": NUMBER,
+                "ago": NUMBER,
+            },
+            ["mode", "token"],
         ),
     },
     "room:sound": {

@@ -24,8 +24,11 @@ from holdspace.engines.speech.ear import RECOGNISER_WEIGHTS, VOICE_WEIGHTS, Ear
 from holdspace.engines.speech.port import RATE
 from holdspace.engines.transcript import THERAPIST, Turn
 from holdspace.room import live_audio
+from holdspace.room.actions.captures import set_capture
 from holdspace.room.models import Capture, DraftRun, HeardPiece
+from holdspace.room.pieces import opened
 from holdspace.room.queries import transcript
+from holdspace.room.rules import SIX_HOURS
 from holdspace.weights.store import Store, default_root
 from holdspace.workflows.live_session import start_listener
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
@@ -555,6 +558,59 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
     assert capture.lost == 0
     page.get_by_role("button", name="End").click()
     expect(page.get_by_role("link", name="Review the draft")).to_be_visible(timeout=90_000)
+
+
+def marked() -> list[int]:
+    """The gaps that stand in what was said, in seconds."""
+    pieces, _ = opened(Capture.objects.get().session_id)
+    return [int(piece["gap"]) for piece in pieces if "gap" in piece]
+
+
+def test_a_reloaded_page_says_how_much_of_it_was_never_heard(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.route(SENT, lambda route: route.abort())
+    received = live_audio.received(Capture.objects.get().pk)
+    expect(page.locator("#clock")).to_have_text(f"0:{received + 7:02}", timeout=30_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.unroute(SENT)
+    page.get_by_role("button", name="Go on hearing").click()
+    expect(page.locator("#unheard")).to_contain_text("Not heard: ")
+    (gap,) = marked()
+    assert gap >= 7
+    expect(page.locator("#unheard")).to_contain_text(f"{gap} s at 0:")
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+
+
+def test_a_computer_that_slept_says_how_long_and_marks_it(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    # Asleep, the clock on the wall goes on, and the one that counts from the page's beginning stands still.
+    page.evaluate("const now = Date.now; Date.now = () => now() + 300_000")
+    expect(page.locator("#unheard")).to_contain_text("Not heard: 5 min 0 s at 0:0", timeout=10_000)
+    expect(page.locator("#unheard")).not_to_contain_text(",")  # once
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+    assert marked() == [300]
+
+
+def test_why_a_limit_ended_it_is_read_before_she_goes_on(listening: Page, cast: Cast) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    set_capture(cast.worker, Capture.objects.get(), state="ending", why=SIX_HOURS)
+    expect(page.get_by_text("Hearing ended itself after six hours.")).to_be_visible(timeout=60_000)
+    expect(page.locator("#listening")).to_have_text("Ended")
+    page.wait_for_timeout(1000)
+    page.get_by_role("link", name="Back to the session").click()
+    page.wait_for_url("**/sessions/*/#drafting")
 
 
 def test_the_browser_keeps_no_sound_and_no_word_of_a_session(

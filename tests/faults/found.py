@@ -1,6 +1,7 @@
 """Looks for sound that was left somewhere: in files, and in the trace of what processes wrote."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,22 @@ def found_in(folder: Path, sought: list[bytes]) -> list[Path]:
     """Files that hold any of it."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     return [path for path in files if any(piece in path.read_bytes() for piece in sought)]
+
+
+def in_memory(pid: int, sought: list[bytes]) -> int:
+    """How many of them are anywhere in a process's memory. Raises PermissionError where that may not be read."""
+    found = set[bytes]()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            area = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
+            if area is None:  # nothing was put where nothing may be written
+                continue
+            start, end = (int(number, 16) for number in area.groups())
+            with suppress(OSError):  # unmapped meanwhile, or a device's
+                memory.seek(start)
+                here = memory.read(end - start)
+                found.update(piece for piece in sought if piece in here)
+    return len(found)
 
 
 def written(trace: Path, sought: list[bytes]) -> list[str]:

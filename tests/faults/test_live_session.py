@@ -11,7 +11,7 @@ import pytest
 
 from holdspace.engines.speech.decode import decode
 from holdspace.weights.store import Store, default_root
-from tests.faults.found import as_floats, containers_in, crossed, found_in, slices, written
+from tests.faults.found import as_floats, containers_in, crossed, found_in, in_memory, slices, written
 from tests.faults.processes import BOOKED, SET_UP, run_here
 from tests.faults.served import Window, drafted, free_port, serving, speech_process
 
@@ -153,6 +153,34 @@ def test_a_speech_process_killed_in_mid_session_loses_no_second(
     said = run_here(environment, HEARD).lower()
     for words in ("how has the week been", "diary", "what do you think"):
         assert said.count(words) == 1
+
+
+def can_look_into(pid: int) -> bool:
+    try:
+        Path(f"/proc/{pid}/mem").open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def test_when_a_session_is_heard_its_sound_is_nowhere_in_memory_either(
+    environment: dict[str, str], sound: list[bytes]
+) -> None:
+    session = run_here(environment, SET_UP, BOOKED, "print(session.pk)")
+    port = free_port()
+    with serving(environment, port) as server:
+        if not can_look_into(server.pid):
+            pytest.skip("this system forbids looking into a process's memory")
+        window = Window(port, session)
+        window.sign_in()
+        window.line("begin", mode="room", format="DAP", token="hers")
+        window.send_all(sound, 0)
+        sought = [*slices(sound), *as_floats(slices(sound))]
+        child = speech_process(server.pid)
+        assert in_memory(server.pid, sought) + in_memory(child, sought) > 0  # while it is not understood yet
+        drafted(window, total=len(sound))
+        assert in_memory(server.pid, sought) == 0
+        assert in_memory(child, sought) == 0
 
 
 TRACED = (

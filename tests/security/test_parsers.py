@@ -24,7 +24,12 @@ from holdspace.vault.home import KEYFILE
 from holdspace.web.config import Config
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "250"))
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=INPUTS <= 250,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)

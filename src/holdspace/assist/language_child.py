@@ -13,7 +13,7 @@ from holdspace.engines.language.builtin import cores, load_builtin
 from holdspace.engines.language.port import LanguageModel
 from holdspace.errors import HoldspaceError
 from holdspace.outbound.standing import standing
-from holdspace.vault.memory import keep_from_disk
+from holdspace.vault.memory import guard_memory
 
 
 def main(begun: Begun) -> None:
@@ -22,7 +22,7 @@ def main(begun: Begun) -> None:
     One core is left to the pages: llama.cpp's threads wait for each other by spinning, which on a machine that is busy
     with something else takes twenty times as long as a single one (measured on two cores).
     """
-    keep_from_disk()
+    guard_memory()
     (weights,) = map(Path, begun.arguments)
     gguf = next(weights.glob("*.gguf")) if weights.is_dir() else weights
     model = load_builtin(gguf, threads=max(1, cores() - 1), listens_nowhere=begun.has_filter)

@@ -28,7 +28,7 @@ from holdspace.engines.speech.voice_wespeaker import WeSpeakerVoices
 from holdspace.errors import EngineFailed, HoldspaceError
 from holdspace.outbound.gateway import sender
 from holdspace.outbound.standing import standing
-from holdspace.vault.memory import keep_from_disk
+from holdspace.vault.memory import guard_memory
 
 Question = tuple[dict[str, Any], bytearray]
 KIND = 5
@@ -180,7 +180,7 @@ def _understood(ear: LiveEar, listen: Callable[[], list[dict[str, Any]]]) -> dic
 
 def main(begun: Begun) -> None:
     """Serve on its line, with the weights given by folder, or the server by address."""
-    keep_from_disk()
+    guard_memory()
     os.nice(KIND)
     whisper, voices, url, model = begun.arguments
     recogniser: Recogniser = (

@@ -16,7 +16,7 @@ from holdspace.cli.progress import shown_progress
 from holdspace.cli.serve import unlock
 from holdspace.errors import BadInput, HoldspaceError, NotReady
 from holdspace.outbound import gateway
-from holdspace.vault.memory import keep_from_disk
+from holdspace.vault.memory import guard_memory
 
 if TYPE_CHECKING:
     from holdspace.proof.listed import Listed
@@ -58,7 +58,7 @@ def command(
     promises = chosen(tuple(only or ()))
     if passphrase is not None:
         unlock(passphrase)
-    keep_from_disk()
+    guard_memory()
     with suppress(OSError):
         os.nice(KIND)
     text = _proved(promises, is_whole=not only)

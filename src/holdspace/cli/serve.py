@@ -11,7 +11,7 @@ from holdspace.cli.enclosing import shut_in
 from holdspace.cli.practice import given_passphrase, is_made, opened_unattended, start_django
 from holdspace.outbound import gateway
 from holdspace.outbound.listening import Listening, bound
-from holdspace.vault.memory import keep_from_disk
+from holdspace.vault.memory import guard_memory
 
 HERE_ONLY = "127.0.0.1"
 
@@ -47,7 +47,7 @@ def unlock(passphrase: str) -> None:
 
 def serve(listening: Listening) -> None:
     """Serve on this port, with a worker and a listener beside, until stopped. The process should be shut in by now."""
-    keep_from_disk()
+    guard_memory()
     from holdspace.assist.doorway import stop_hearing, stop_wording  # noqa: PLC0415  # likewise
     from holdspace.proof.prover import start_prover  # noqa: PLC0415  # likewise
     from holdspace.web.asgi import application  # noqa: PLC0415  # needs a started Django

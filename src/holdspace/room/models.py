@@ -74,6 +74,8 @@ class Capture(Row):
     began_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(auto_now_add=True)
     ended_why = models.CharField(max_length=40, blank=True)
+    missed = 0
+    """Seconds of which nothing was heard before it went on; said once to the page that goes on, and not kept here."""
 
     class Meta:
         constraints = [

@@ -138,11 +138,12 @@ class Listener:
             self._attend(actor, capture)
         except DiskFull:
             log("disk.full", capture=capture.pk)  # what is understood waits in memory for room
-        except HoldspaceError as error:
-            may_pass = isinstance(error, SpeechStopped | EngineFailed)
-            self._failed(actor, capture, error.code, may_pass=may_pass)
+        except (SpeechStopped, EngineFailed) as error:
+            self._failed(actor, capture, error.code, may_pass=True)
         except PASSING:
-            raise  # what is understood waits in memory too
+            raise  # what is understood waits in memory too, also while the practice is locked or gets a new key
+        except HoldspaceError as error:
+            self._failed(actor, capture, error.code, may_pass=False)
         except Exception as error:  # noqa: BLE001  # outermost for this session: a traceback could carry what was said
             log("capture.stumbled", capture=capture.pk, code=type(error).__name__)
             self._failed(actor, capture, UNEXPECTED, may_pass=True)

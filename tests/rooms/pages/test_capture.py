@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,12 +16,21 @@ from holdspace.assist.queries import uses
 from holdspace.assist.rules import DRAFTING, RECORDING, TRANSCRIPTION, SwitchAt
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.consent.actions import revoke_consent
-from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, DiskFull, SwitchedOff
+from holdspace.errors import (
+    AlreadyRunning,
+    BadInput,
+    ConsentMissing,
+    DiskFull,
+    HoldspaceError,
+    SwitchedOff,
+    Unavailable,
+)
 from holdspace.room import live_audio
 from holdspace.room.actions import captures, sessions
 from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
 from holdspace.room.pieces import keep, opened, told
 from holdspace.room.queries import transcript
+from holdspace.vault.keys import KeyChanged, Locked
 from holdspace.vault.session_keys import has_key, make_key
 from holdspace.workflows.live_session import MOST_STUMBLES, Listener
 from tests.cast import TUESDAY, Cast, agree, held
@@ -275,8 +285,14 @@ def test_an_engine_that_does_not_answer_is_shown_as_behind_and_drops_nothing(
     assert heard_words(session) == [str(n) for n in range(40)]
 
 
-def test_a_full_disk_in_mid_session_costs_no_word(
-    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("what", [DiskFull, Locked, KeyChanged, Unavailable], ids=lambda what: what.__name__)
+def test_a_full_disk_or_a_locked_practice_in_mid_session_costs_no_word(
+    cast: Cast,
+    session: Session,
+    as_: SignIn,
+    ears: list[ScriptedEar],
+    monkeypatch: pytest.MonkeyPatch,
+    what: type[HoldspaceError],
 ) -> None:
     capture, listener, maya = begun(cast, session), Listener(), as_("maya")
     send(maya, session, 0)
@@ -284,7 +300,7 @@ def test_a_full_disk_in_mid_session_costs_no_word(
     for number in range(1, 4):
         send(maya, session, number)
     with monkeypatch.context() as full:
-        full.setattr("holdspace.workflows.live_session.keep", _has_no_room)
+        full.setattr("holdspace.workflows.live_session.keep", partial(_cannot, what))
         listener.round()
     capture.refresh_from_db()
     assert (capture.state, capture.heard) == ("live", 1)
@@ -294,8 +310,8 @@ def test_a_full_disk_in_mid_session_costs_no_word(
     live_audio.close_line(capture.pk)
 
 
-def _has_no_room(*_: object, **__: object) -> None:
-    raise DiskFull("The disk is full.")
+def _cannot(what: type[HoldspaceError], *_: object, **__: object) -> None:
+    raise what("It cannot be kept just now.")
 
 
 @pytest.mark.usefixtures("ears")

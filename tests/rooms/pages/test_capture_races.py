@@ -13,6 +13,7 @@ from holdspace.room.actions import captures
 from holdspace.room.models import Capture, Session
 from holdspace.room.pieces import keep, opened
 from holdspace.room.queries import transcript
+from holdspace.room.rules import SIX_HOURS
 from holdspace.room.waiting_audio import PLACE
 from holdspace.workflows.live_session import MOST_STUMBLES, Listener
 from tests.cast import TUESDAY, Cast, agree, held
@@ -290,3 +291,50 @@ def test_a_reloaded_page_marks_how_long_nothing_of_it_was_heard(
     captures.begin_capture(cast.maya, session, mode="room", note_format="DAP", token="hers")
     assert [kept["gap"] for kept in opened(session.pk)[0] if "gap" in kept] == marked
     assert capture.pk == Capture.objects.get().pk
+
+
+@pytest.mark.parametrize(
+    ("recorded", "ago", "missed"),
+    [
+        (2, 0, 0),  # all it had was taken, and it is back at once
+        (9, 4, 11),  # seven seconds never left the page, and four went by
+        (9, 2**32 - 1, 6 * 3600),
+    ],
+)
+def test_a_reloaded_page_is_told_what_was_recorded_and_is_nowhere(
+    cast: Cast, session: Session, as_: SignIn, recorded: int, ago: int, missed: int
+) -> None:
+    begun(cast, session)
+    maya = as_("maya")
+    for number in range(2):
+        send(maya, session, number)
+    again = {"mode": "room", "format": "DAP", "token": "hers", "recorded": str(recorded), "ago": str(ago)}
+    answer = maya.post(f"/sessions/{session.pk}/capture/begin/", again).json()
+    assert (answer["next"], answer["missed"]) == (2, missed)
+    marked = [(kept["span"][0], kept["gap"]) for kept in opened(session.pk)[0] if "gap" in kept]
+    assert marked == ([(2.0, missed)] if missed else [])
+    assert line(maya, session).json()["missed"] == 0  # it is said once
+
+
+def test_what_an_earlier_hearing_left_is_not_missing_from_the_next(session: Session, as_: SignIn) -> None:
+    left = {"mode": "room", "format": "DAP", "token": "hers", "recorded": "9", "ago": "4"}
+    answer = as_("maya").post(f"/sessions/{session.pk}/capture/begin/", left).json()
+    assert answer["missed"] == 0
+    assert opened(session.pk)[0] == []
+
+
+def test_seconds_before_what_is_heard_are_not_skipped(cast: Cast, session: Session, as_: SignIn) -> None:
+    capture = begun(cast, session)
+    keep(capture, [], heard=20)
+    live_audio.open_line(capture.pk, heard=0)  # as it is until a change that is sure has begun the line anew
+    assert line(as_("maya"), session, lost="15").status_code == 422
+    assert Capture.objects.get().lost == 0
+
+
+def test_a_page_knows_an_end_that_a_limit_made_from_its_own(
+    cast: Cast, session: Session, as_: SignIn
+) -> None:
+    capture = begun(cast, session)
+    assert line(as_("maya"), session).json()["itself"] is False
+    captures.set_capture(cast.maya, capture, state="ending", why=SIX_HOURS)
+    assert line(as_("maya"), session, state="ending", total="0").json()["itself"] is True

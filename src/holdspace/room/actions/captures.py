@@ -1,6 +1,6 @@
 """Verbs of a session that is heard as it happens, and of a dictation: begin, pause, strike, end."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -56,6 +56,15 @@ from holdspace.room.rules import (
 from holdspace.room.waiting_audio import PLACE
 from holdspace.vault.reasons import TAKEN_BACK
 
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a page was left: so many seconds had been recorded by then, so many seconds ago."""
+
+    recorded: int
+    ago_s: int
+
+
 _TAKEN_BACK = {
     "error_code": ConsentMissing.code,
     "error_what": "A consent was taken back, so this stopped.",
@@ -65,8 +74,10 @@ _TAKEN_BACK = {
 
 
 @action("session.hear")
-def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str, token: str) -> Capture:
-    """Begin to hear a session as it happens, or a dictation; or go on with it in this browser.
+def begin_capture(
+    actor: Actor, session: Session, *, mode: str, note_format: str, token: str, left: Left | None = None
+) -> Capture:
+    """Begin to hear a session as it happens, or a dictation; or go on with it in this browser, whose page was `left`.
 
     Raises ConsentMissing (she alone needs nobody's), SwitchedOff, and AlreadyRunning while another browser hears it.
     """
@@ -80,6 +91,7 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
     check_may_hear_sound(actor, session.around())
     going = capture_of(actor, session)
     if going is None:
+        left = None  # that was another one
         code = None if mode == DICTATION else invite(actor, session.client, session_id=session.pk).code
         try:
             with transaction.atomic():
@@ -98,7 +110,7 @@ def begin_capture(actor: Actor, session: Session, *, mode: str, note_format: str
             kept="What was heard so far is kept.",
             then="Go on with that, or end it first.",
         )
-    _go_on(actor, going, token)
+    _go_on(actor, going, token, left)
     return going
 
 
@@ -164,7 +176,7 @@ def skip_lost(actor: Actor, capture: Capture, *, until: int) -> Capture:  # noqa
     # What is received but not understood yet goes with the ear that is begun anew, so it counts as lost too.
     heard = Capture.objects.select_for_update().get(pk=capture.pk).heard
     missing = until - heard
-    if until <= live_audio.received(capture.pk) or missing > LONGEST_S:
+    if until <= live_audio.received(capture.pk) or not 0 < missing <= LONGEST_S:
         raise BadInput("There is nothing to skip.")
     keep(capture, [gap(heard, missing)], heard=until)
     Capture.objects.filter(pk=capture.pk).update(lost=F("lost") + missing, strikes=F("strikes") + 1)
@@ -290,12 +302,17 @@ def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | Non
         return None
 
 
-def _go_on(actor: Actor, capture: Capture, token: str) -> None:
-    """Hear it from this page. What was said until it was back, or lay unsent in an older one, is marked."""
+def _go_on(actor: Actor, capture: Capture, token: str, left: Left | None) -> None:
+    """Hear it from this page. What was said until it was back, or lay unsent in the one that was left, is marked."""
     away_s = round((timezone.now() - capture.told_at).total_seconds())
     take_over_capture(actor, capture, token=token)
+    if (
+        left is not None
+    ):  # more may be gone than the time since it was last told: what had not been sent by then
+        away_s = max(away_s, left.recorded - live_audio.received(capture.pk) + left.ago_s)
     if capture.state == LIVE and away_s >= A_GAP_S:
-        mark_gap(actor, capture, seconds=min(away_s, LONGEST_S))
+        capture.missed = min(away_s, LONGEST_S)
+        mark_gap(actor, capture, seconds=capture.missed)
 
 
 def _open_line_after(capture: Capture) -> None:

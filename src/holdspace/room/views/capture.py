@@ -121,6 +121,7 @@ def begin(request: Request, session_id: int) -> HttpResponse:
         mode=mode,
         note_format="" if mode == DICTATION else chosen_format(request),
         token=_token(request.POST.get("token", "")),
+        left=_left(request),
     )
     return JsonResponse(_line(request, going))
 
@@ -220,6 +221,13 @@ def _taken_back() -> ConsentMissing:
     )
 
 
+def _left(request: Request) -> captures.Left | None:
+    """How the page before this one was left, where it could say so."""
+    if "recorded" not in request.POST:
+        return None
+    return captures.Left(_number(request.POST["recorded"]), _number(request.POST.get("ago", "")))
+
+
 def _token(given: str) -> str:
     if not TOKEN.fullmatch(given):
         raise BadInput("This page did not say which one it is.", then="Load it again.")
@@ -242,6 +250,8 @@ def _line(request: Request, going: queries.Going) -> dict[str, Any]:
         "heard": going.heard,
         "behind": max(0, received - going.heard),
         "lost": going.lost,
+        "missed": going.missed,
+        "itself": bool(going.ended_why),
         "asked": going.is_pause_asked,
         "code": as_read(going.code) if going.code and not request.actor.is_locked else "",
     }

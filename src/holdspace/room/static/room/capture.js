@@ -16,9 +16,11 @@ const words = {
   ending: "Understanding the last words", ended: "Ended",
 };
 const sourceEnded = ["The microphone was unplugged. What was heard is kept.", "Sharing was stopped. What was heard is kept. Share it again to go on."];
-// Which browser this is, so that a reloaded page goes on at once. Of the session itself nothing is stored.
+// Which browser this is, so that a reloaded page goes on at once. Of the session itself nothing is stored but how many
+// seconds of it there were, and when, once the page is left.
 const token = sessionStorage.getItem("capture") ?? crypto.randomUUID();
 sessionStorage.setItem("capture", token);
+const LEFT = "capture-left";
 
 let mode;
 let line;
@@ -29,10 +31,13 @@ let asked = null;           // the state she asked for, until the server has hea
 let taking = null;          // what she takes out, until the server has
 let dropped = 0;            // seconds not sent yet when the client asked for a pause
 let isNoticed = false;      // whether the notice shown is over with the next answer
+let endsItself = false;     // a limit or a fault ends it, not she
+const unheard = [];         // what was not heard, and where
 let lastSound = 0;          // by the clock of the wall: the other one stands still while the computer sleeps
 const away = new Set();     // channels whose source has ended
 
 const say = (text) => { if (byId("line").textContent !== text) byId("line").textContent = text; };
+const duration = (s) => (s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`);
 const clock = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 const keysAreOff = () => localStorage.getItem(KEYS_OFF) === "1";
 
@@ -59,9 +64,29 @@ function stopped(state) {
   dropped += line.takeBack();
 }
 
+// How long nothing was heard, and after which second; it stays on the page until the end.
+function notHeard(seconds) {
+  unheard.push(`${duration(seconds)} at ${clock(line.length)}`);
+  byId("unheard").textContent = `Not heard: ${unheard.join(", ")}.`;
+}
+
+// How many seconds a page that is left had recorded: what the server has not of them by then is gone with it.
+function leave() {
+  sessionStorage.removeItem(LEFT);
+  if (isHearing) sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: lastSound }));
+}
+
+function wasLeft() {
+  const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "{}");
+  sessionStorage.removeItem(LEFT);
+  return left.begin === place.dataset.begin ? { recorded: left.recorded, ago: Math.max(0, Math.round((Date.now() - left.at) / 1000)) } : {};
+}
+
 function told(answer) {
   if (isNoticed) { byId("notices").innerHTML = ""; isNoticed = false; }
   if (answer.state !== "live") stopped(answer.state);
+  endsItself = answer.itself;
+  if (answer.missed) notHeard(answer.missed);
   if (answer.state === "ending" && !isEnding) end();
   if (answer.asked) say(dropped > 1 ? `Your client asked for a pause. ${dropped} s that were not sent yet are gone.` : "Your client asked for a pause.");
   else if (away.size) say(sourceEnded[Math.min(...away)]);
@@ -74,18 +99,18 @@ function told(answer) {
 }
 
 function failed(error) {
-  if (isEnding && error.status === 409) return;
+  if (isEnding && !endsItself && error.status === 409) return;
   byId("notices").innerHTML = error.page ?? "";
   isNoticed = !error.isFinal && error.status !== 409;
   if (isNoticed) say(`${error.status ? "Holdspace cannot take it just now." : "The network is away."} ${line.queue.length} s are kept in this page and sent when it ${error.status ? "can" : "is back"}.`);
-  if (error.status === 409) { isHearing = false; sound?.stop(); show("ended"); }
+  if (error.status === 409) { isHearing = false; sound?.stop(); show("ended"); byId("go-on").hidden = false; }
 }
 
 function second(buffer) {
   if (!isHearing || away.size) { new Uint8Array(buffer).fill(0); return; }
   const now = Date.now();
   const missed = Math.round((now - lastSound) / 1000) - 1;
-  if (missed * 1000 > SLEPT_MS) line.change({ gap: missed });
+  if (missed * 1000 > SLEPT_MS) { line.change({ gap: missed }); notHeard(missed); }
   lastSound = now;
   line.push(buffer);
   show();
@@ -148,7 +173,7 @@ async function begin(form) {
   }
   line = new Line({ addresses: place.dataset, token, told, failed });
   try {
-    await line.begin({ mode, format: form.get("format") ?? "" });
+    await line.begin({ mode, format: form.get("format") ?? "", ...wasLeft() });
   } catch (error) { failed(error); sound.stop(); return; }
   byId("ready").hidden = true;
   byId("running").hidden = false;
@@ -207,6 +232,7 @@ async function end() {
   await line.allSent();
   await line.change({ state: "ending", total: line.length }); // also when it was ended from elsewhere: so much there is
   await line.whenOver();
+  if (endsItself) { byId("go-on").focus(); return; } // she reads why first
   location.assign(place.dataset.after);
 }
 
@@ -243,5 +269,6 @@ if (place) {
     if (key === "p") toggle("paused");
     if (key === "o" && byId("off")) toggle("off");
   });
+  addEventListener("pagehide", leave);
   addEventListener("beforeunload", (event) => { if (isHearing || (isEnding && !line.isOver)) event.preventDefault(); });
 }
