@@ -1,4 +1,4 @@
-"""`make audit`: every package of requirements.lock against the public list of known faults.
+"""`make audit`: every package of requirements.lock and requirements-lint.lock against the public list of known faults.
 
 The list is a service on another machine. Where it cannot be reached nothing was checked, and that is said: an audit
 that passes because it asked nobody is worse than none (without `--strict`, pip-audit does just that).
@@ -19,8 +19,7 @@ COMMAND = (
     "off",
     "--format",
     "json",
-    "--requirement",
-    str(ROOT / "requirements.lock"),
+    *(f"--requirement={ROOT / lock}" for lock in ("requirements.lock", "requirements-lint.lock")),
 )
 PASSED, FAULTY, NOT_CHECKED = 0, 1, 2
 
