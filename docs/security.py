@@ -85,7 +85,7 @@ def _head(every: tuple[Requirement, ...], told: dict[str, Any]) -> str:
         "shorter; where they differ, the standard counts. The table itself is under the same licence, CC BY-SA 4.0.\n\n"
         f"Of {len(every)} requirements of levels 1 and 2, {len(applicable)} apply here: **{counts[MET]} are met, {counts[NOT_MET]} are not**; "
         f"{counts[NOT_APPLICABLE]} are about what is not here, and say so. {with_test} of the {len(applicable)} "
-        f"({100 * with_test // len(applicable)} %) name a test that fails when they no longer hold."
+        f"({100 * with_test // len(applicable)} %) name a test, or a rule `make lint` holds the source to, that fails when they no longer hold."
     )
 
 

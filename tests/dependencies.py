@@ -1,12 +1,14 @@
-"""`make audit`: every package of requirements.lock against the public list of known faults.
+"""`make audit`: every package of requirements.lock and requirements-lint.lock against the public list of known faults.
 
 The list is a service on another machine. Where it cannot be reached nothing was checked, and that is said: an audit
-that passes because it asked nobody is worse than none (without `--strict`, pip-audit does just that).
+that passes because it asked nobody is worse than none (without `--strict`, pip-audit does just that). The two are asked
+about one after the other: together they name some packages in two versions, which pip-audit refuses.
 """
 
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -20,12 +22,12 @@ COMMAND = (
     "--format",
     "json",
     "--requirement",
-    str(ROOT / "requirements.lock"),
 )
+LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-lint.lock")
 PASSED, FAULTY, NOT_CHECKED = 0, 1, 2
 
 
-def audited(command: tuple[str, ...] = COMMAND) -> tuple[int, str]:
+def audited(command: tuple[str, ...]) -> tuple[int, str]:
     """What came of it, as an exit code and in words."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
@@ -46,7 +48,13 @@ def audited(command: tuple[str, ...] = COMMAND) -> tuple[int, str]:
     return PASSED, f"{len(packages)} packages checked, no known fault."
 
 
+def of_all(codes: Sequence[int]) -> int:
+    """What came of several audits: a known fault before all, and nothing has passed while one was not checked."""
+    return FAULTY if FAULTY in codes else max(codes)
+
+
 if __name__ == "__main__":
-    code, words = audited()
-    sys.stdout.write(words + "\n")
-    sys.exit(code)
+    answers = [audited((*COMMAND, str(lock))) for lock in LOCKS]
+    for lock, (_, words) in zip(LOCKS, answers, strict=True):
+        sys.stdout.write(f"{lock.name}: {words}\n")
+    sys.exit(of_all([code for code, _ in answers]))

@@ -15,11 +15,27 @@ from tempfile import TemporaryDirectory  # noqa: TID251  # a copy of the source,
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("faults.toml")
 BIN = Path(sys.executable).parent
+SEMGREP = ROOT / ".venv-semgrep" / "bin" / "semgrep"
 GIT = shutil.which("git") or "/usr/bin/git"
 SCANNERS = {
-    "ruff": ("check", "--quiet", "--no-cache", "--select", "S,TID"),
-    "bandit": ("--quiet", "--configfile", "pyproject.toml"),
+    "ruff": (BIN / "ruff", "check", "--quiet", "--no-cache", "--select", "S,TID"),
+    "bandit": (BIN / "bandit", "--quiet", "--configfile", "pyproject.toml"),
+    "semgrep": (
+        *(
+            SEMGREP,
+            "scan",
+            "--metrics",
+            "off",
+            "--disable-version-check",
+            "--oss-only",
+            "--quiet",
+            "--jobs",
+            "1",
+        ),
+        *("--emacs", "--error", "--config", "tests/security/rules"),
+    ),
 }
+"""Semgrep is there once `make lint` was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ def notices(tree: Path, where: str, file: str) -> str:
     environment = {**os.environ, "PYTHONPATH": f"{tree / 'src'}:{tree}", "PYTHONDONTWRITEBYTECODE": "1"}
     if where in SCANNERS:
         done = subprocess.run(
-            [BIN / where, *SCANNERS[where], file],
+            [*SCANNERS[where], file],
             cwd=tree,
             env=environment,
             capture_output=True,
@@ -113,7 +129,7 @@ def notices(tree: Path, where: str, file: str) -> str:
 
 
 def _first(output: str) -> str:
-    return next((line.strip()[:60] for line in output.splitlines() if line.strip()), "")
+    return next((line.strip()[:120] for line in output.splitlines() if line.strip()), "")
 
 
 def tried(fault: Fault, tree: Path) -> str:

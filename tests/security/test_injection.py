@@ -1,10 +1,12 @@
-"""What is typed stays text: no statement, no template, no line of the log and no formula is made of it."""
+"""What is typed stays text: no statement, no template, no line of the log and no formula is made of it.
+
+That no code of ours makes code or markup of text is a rule of Semgrep's (rules/code.yaml).
+"""
 
 import ast
 import csv
 import io
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -214,29 +216,6 @@ def test_no_statement_is_put_together_from_values() -> None:
     assert raw_statements(
         ast.parse("cursor.execute(f'SELECT {name}')\ncursor.execute('SELECT %s', [name])")
     ) == ["cursor.execute(f'SELECT {name}')"]
-
-
-CODE_FROM_TEXT = re.compile(
-    r"^(eval|exec|compile|__import__|os\.system|os\.popen|.*\.Template|.*\.from_string|mark_safe|.*\.mark_safe|SafeString|.*\.render_to_string_from)$"
-)
-
-
-def code_from_text(tree: ast.AST) -> list[str]:
-    """Calls that make code, a template or markup of text."""
-    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    shells = [
-        "shell=True"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.keyword) and node.arg == "shell" and ast.unparse(node.value) != "False"
-    ]
-    return [call for call in calls if CODE_FROM_TEXT.match(call)] + shells
-
-
-def test_no_code_template_or_markup_is_made_of_text() -> None:
-    found = {short(path): code_from_text(parsed(path)) for path in modules()}
-    assert {path: calls for path, calls in found.items() if calls} == {}
-    bad = "eval(x)\nos.system(x)\nmark_safe(x)\ndjango.template.Template(x)\nrun(x, shell=True)"
-    assert len(code_from_text(ast.parse(bad))) == 5
 
 
 @pytest.mark.parametrize("text", ["one\ntwo", "a=b c", "x\u2028y", "\x1b[31mred", "a" * 65, "Ruth Abel"])

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.dependencies import FAULTY, NOT_CHECKED, PASSED, audited
+from tests.dependencies import FAULTY, NOT_CHECKED, PASSED, audited, of_all
 
 CLEAN = {"dependencies": [{"name": "a", "version": "1", "vulns": []}]}
 FOUND = {"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1"}]}]}
@@ -35,3 +35,9 @@ def saying(output: str, code: int, error: str = "") -> tuple[str, ...]:
 def test_an_audit_that_asked_nobody_has_not_passed(command: tuple[str, ...], code: int, words: str) -> None:
     found, said = audited(command)
     assert (found, words in said) == (code, True), said
+
+
+def test_all_have_passed_only_when_each_has() -> None:
+    assert of_all([PASSED, PASSED]) == PASSED
+    assert of_all([PASSED, NOT_CHECKED]) == NOT_CHECKED
+    assert of_all([FAULTY, NOT_CHECKED]) == FAULTY

@@ -1,5 +1,6 @@
 """Starting without anybody: the system's keyring or a key service opens the practice, once she has switched it on."""
 
+from hmac import compare_digest
 from pathlib import Path
 
 from django.conf import settings
@@ -29,7 +30,7 @@ def switch_on(home: Path, name: str) -> None:
     """Let the keyring or key service open the practice from now on; it is tried at once. Raises KeeperUnavailable."""
     keeper, secret = keeper_of(name), new_key()
     token = keeper.turn(WRAP, secret)
-    if keeper.turn(UNWRAP, token) != secret:
+    if not compare_digest(keeper.turn(UNWRAP, token), secret):
         raise NotReady("What was kept there does not come back.", then="Leave the unattended start off.")
     keyfile.let_open(home, name, ring.practice_key(), secret=secret, token=token)
 

@@ -1,6 +1,7 @@
 """A session under way or over: what she jotted, what was heard, and the run that makes a draft of it."""
 
 from dataclasses import replace
+from hmac import compare_digest
 
 from django.db import models
 
@@ -85,6 +86,10 @@ class Capture(Row):
                 name="one_capture_at_a_time",
             )
         ]
+
+    def is_heard_by(self, token: str) -> bool:
+        """Whether the browser with this token hears it. How long the answer takes tells nothing of the token."""
+        return compare_digest(self.token.encode(), token.encode())
 
     @property
     def is_dictation(self) -> bool:

@@ -226,3 +226,12 @@ def test_what_is_sensitive_asks_again_who_is_there_and_goes_on_where_she_was(cas
     words = {"password": PASSWORD, "code": code_of(cast.maya), "next": "/members/"}
     assert maya.post("/again/", words)["Location"] == "/members/"
     assert maya.get("/members/").status_code == 200
+
+
+def test_minutes_out_of_bounds_change_nothing_and_are_not_repeated_in_the_notice(cast: Cast, as_: As) -> None:
+    before = cast.practice.idle_minutes
+    answer = as_("maya").post("/members/doors/", {"idle_minutes": "4711 with Ruth"}, follow=True)
+    assert "Between 5 and 60 minutes." in answer.content.decode()
+    assert "4711" not in answer.content.decode()
+    cast.practice.refresh_from_db()
+    assert cast.practice.idle_minutes == before

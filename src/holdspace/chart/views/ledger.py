@@ -34,14 +34,15 @@ def pdf(request: Request, note_id: int) -> HttpResponse:
     found = queries.note(request.actor, note_id)
     shown = actions.export_ledger(request.actor, found, to=request.POST.get("to", ""))
     held = practice(request.actor)
+    started = found.session.started_at.astimezone(ZoneInfo(held.zone))
     document = LedgerDocument(
         practice=held.name,
         client=found.client.name,
         clinician=f"{found.clinician.name}, {found.clinician.credential}",
-        session=found.session.started_at.astimezone(ZoneInfo(held.zone)),
+        session=started,
         ledger=shown,
         notice=notice_for(request.actor, found.client),
     )
-    name = f"program-{document.session:%Y-%m-%d}-{found.pk % 10**6:06}.pdf"
+    name = f"program-{started:%Y-%m-%d}-{found.pk % 10**6:06}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(render_ledger_pdf(document), content_type="application/pdf", headers=headers)

@@ -12,7 +12,7 @@ from holdspace.people import actions, codes, queries
 from holdspace.people.forms import DoorsForm, JoinForm, MemberForm, NewPasswordForm, RoleForm
 from holdspace.people.fresh import fresh
 from holdspace.people.opening import actor_of
-from holdspace.people.rules import CODE_DAYS
+from holdspace.people.rules import CODE_DAYS, LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES
 from holdspace.people.views.coming_in import go_on, goes_on
 from holdspace.ui.http import Request, page, see
 
@@ -125,7 +125,7 @@ def doors(request: Request) -> HttpResponse:
     practice = queries.practice_to_administer(request.actor)
     form = DoorsForm(request.POST)
     if not form.is_valid():
-        messages.error(request, str(form.errors["idle_minutes"][0]))
+        messages.error(request, f"Between {LEAST_IDLE_MINUTES} and {MOST_IDLE_MINUTES} minutes.")
         return see("people:members")
     actions.set_doors(request.actor, practice, **form.cleaned_data)
     goes_on(request, reverse("people:members"))

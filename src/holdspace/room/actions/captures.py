@@ -100,7 +100,7 @@ def begin_capture(
                 )
         except IntegrityError:
             raise _heard_elsewhere() from None
-    elif going.token != token and timezone.now() - going.told_at < BROWSER_GONE:
+    elif not going.is_heard_by(token) and timezone.now() - going.told_at < BROWSER_GONE:
         raise _heard_elsewhere()
     if going.state == ENDING:
         raise AlreadyRunning("This session was just ended.", then="Wait for its draft.")

@@ -1,7 +1,6 @@
 """The page that hears a session as it happens, or a dictation, and what that page sends."""
 
 import re
-from hmac import compare_digest
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -181,7 +180,7 @@ def _going(request: Request, session_id: int) -> queries.Going:
     going = queries.capture(request.actor, held)
     if going is None:
         raise _over(queries.why_ended(request.actor, held))
-    if not compare_digest(going.token.encode(), request.headers.get("X-Capture", "").encode()):
+    if not going.is_heard_by(request.headers.get("X-Capture", "")):
         raise AlreadyRunning("This session is being heard in another browser.", then="Go on there.")
     if not going.is_dictation and who_is_missing(request.actor, held.client, session_id=held.pk):
         live_audio.drop_waiting(going.pk)
