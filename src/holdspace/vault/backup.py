@@ -28,7 +28,7 @@ from holdspace.vault.archive import KEYS, MANIFEST, Archive, changing, damaged, 
 from holdspace.vault.bring_over import bring_over
 from holdspace.vault.envelope import Tampered
 from holdspace.vault.generations import KeyFileMissing
-from holdspace.vault.home import KEYFILE, full_disk_said
+from holdspace.vault.home import KEYFILE, full_disk_said, locked
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
 from holdspace.vault.tombstones import LIST_OWNER
@@ -352,11 +352,8 @@ def _put_in_place(folder: Path, at: datetime) -> Path:
 
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        with locked(folder / LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
     except BlockingIOError:
         raise AlreadyBackingUp("A backup is being made just now.", then="Wait for it to end.") from None
-    finally:
-        os.close(descriptor)
