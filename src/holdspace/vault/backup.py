@@ -76,8 +76,8 @@ def make(*, told: Told = lambda *_: None, folder: Path | None = None) -> Made:
                 _write(archive, at, keys, told)
             archive.finish()
         checked = check(folder / BEGUN, told=told)
+        tombstones.catch_up(record_keys.key_of(LIST_OWNER))  # no finished backup is younger than its list
         path = _put_in_place(folder, at)
-        tombstones.catch_up(record_keys.key_of(LIST_OWNER))
         scrub()  # what was destroyed while it was made
         return Made(path, at, checked.rows, path.stat().st_size, checked.clients)
 

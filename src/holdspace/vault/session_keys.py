@@ -91,7 +91,7 @@ def destroy_keys(
         )
         SessionKey.objects.filter(pk__in=[row.pk for row in found]).delete()
         _move(locked)
-        transaction.on_commit(partial(record_keys.listed, gone))
+        transaction.on_commit(record_keys.listed)
         return gone
 
 

@@ -46,13 +46,14 @@ LONGEST_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a trial found."""
+    """What a trial found, and up to when the list beside the backup names what was destroyed (None: not usable)."""
 
     file: str
     at: datetime
     rows: int
     clients: int
     opened: int
+    list_until: datetime | None
 
 
 def back_up_now(actor: Actor, practice: Practice, told: backup.Told = lambda *_: None) -> SafeRun:
@@ -106,6 +107,7 @@ def tried(path: Path, key: bytes, told: backup.Told = lambda *_: None) -> Tried:
         found["rows"],
         found["clients"],
         found["opened"],
+        datetime.fromisoformat(found["list_until"]) if found["list_until"] else None,
     )
 
 
