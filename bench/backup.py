@@ -33,7 +33,7 @@ def main(clients: int, notes: int) -> None:
         made = next((here / "backups").glob("*.backup"))
         _say("size", 0.0, _size(made))
         elsewhere = {**environment, "HOLDSPACE_HOME": str(folder / "elsewhere")}
-        _timed("restored", elsewhere, "restore", str(made), "--list", str(_list(folder)))
+        _timed("restored", elsewhere, "restore", str(made))
         _timed("drilled", environment, "restore", str(made), "--drill")
 
 
@@ -47,13 +47,6 @@ def _invent(here: Path, clients: int, notes: int) -> None:
     written(ENTRIES_A_NOTE * notes)
     with shown_progress() as tell:
         invented.filled(clients, notes, tell)
-
-
-def _list(folder: Path) -> Path:
-    """Nothing was destroyed here; a restore wants to be shown the list all the same."""
-    path = folder / "destroyed.txt"
-    path.touch()
-    return path
 
 
 def _timed(what: str, environment: dict[str, str], *arguments: str) -> None:

@@ -86,7 +86,7 @@ def destroyed(data: bytes, folder: Path) -> object:
     """The list of what was destroyed."""
     file = folder / tombstones.FILE
     file.write_bytes(data)
-    return [line.is_genuine(KEY) for line in tombstones.listed(file)]
+    return [line.is_genuine(KEY) for line in tombstones.listed(file)], tombstones.read(file, KEY).until
 
 
 def journal(data: bytes, folder: Path) -> object:
@@ -124,10 +124,9 @@ def backup(data: bytes) -> object:
     return found.read_keyfile(), [found.read(name) for name in found.names() if name.endswith(".age")]
 
 
-LINE = (
-    tombstones.Tombstone("c-5f0c9a", datetime(2026, 11, 24, tzinfo=UTC), "record-law").line(KEY).encode()
-    + b"\n"
-)
+DAY = datetime(2026, 11, 24, tzinfo=UTC)
+LINE = tombstones.Tombstone("c-5f0c9a", DAY, "record-law").line(KEY)
+LISTED = f"{LINE}\n{tombstones.last_line([LINE], DAY, KEY)}\n".encode()
 JOURNAL = json.dumps({"was": "a", "becomes": "b", "sealed": "AAAA", "locks": {}, "carried": {}}).encode()
 
 

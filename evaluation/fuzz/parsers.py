@@ -340,7 +340,11 @@ PARSERS = (
     Parser("host", house.host, (b"api.example.com:8443", "https://exämple.com/x".encode(), b"[::1]:80")),
     Parser("passkey", house.passkey, (house.PASSKEY,)),
     Parser("codes and times", house.codes, (b"123456", b"ABCD-2345-EFGH-6789", b"2026-11-10T10:00:00Z")),
-    Parser("list of what was destroyed", lambda data: house.destroyed(data, _folder()), (house.LINE * 2,)),
+    Parser(
+        "list of what was destroyed",
+        lambda data: house.destroyed(data, _folder()),
+        (house.LISTED, house.LINE.encode()),
+    ),
     Parser("journal of a rotation", lambda data: house.journal(data, _folder()), (house.JOURNAL,)),
     Parser(
         "key service's answer", house.key_service, (b'{"data": {"plaintext": "AAAA"}}', b'{"errors": []}')

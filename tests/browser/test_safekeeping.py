@@ -125,6 +125,21 @@ def test_a_record_whose_time_is_over_is_held_back_and_then_destroyed(page: Page,
     expect(page.locator("main")).not_to_contain_text("Old Client")
 
 
+def test_the_owner_says_that_the_clock_is_right(page: Page, cast: Cast) -> None:
+    ahead = timezone.now() + timedelta(days=365)
+    Night.objects.create(practice=cast.practice, day=ahead.date(), began_at=ahead, ended_at=ahead)
+    sign_in(page)
+    page.goto("/practice/safekeeping/")
+    expect(page.locator("main")).to_contain_text("clock was set back")
+    page.get_by_role("link", name="The clock is right").press("Enter")
+    expect(page.locator("main")).to_contain_text(f"{ahead.year}")
+    assert look_everywhere(page) == []
+    shot(page, "clock")
+    page.get_by_role("button", name="The clock is right now").press("Enter")
+    expect(page.locator("#notices")).to_contain_text("The clock counts as right.")
+    expect(page.locator("main")).not_to_contain_text("clock was set back")
+
+
 @pytest.mark.usefixtures("nights")
 def test_the_key_is_changed_from_the_page_and_everything_opens_as_before(page: Page, cast: Cast) -> None:
     sign_in(page)

@@ -10,12 +10,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pyrage
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from holdspace.audit.models import Entry
 from holdspace.chart.actions import (
@@ -43,9 +41,9 @@ from holdspace.vault.models import Destruction, RecordKey, SessionKey
 from holdspace.vault.whose import CLIENT, DRAFT, Owner
 from holdspace.workflows import backups
 from tests.cast import CLINICAL_WORDS, Cast, heard, held, small_draft
+from tests.rooms.conftest import PASSPHRASE, command
 
-pytestmark = pytest.mark.django_db(transaction=True)
-PASSPHRASE = "harbor lamp mosaic"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_file")]
 READ = """
 import json
 from holdspace.people import opening
@@ -83,20 +81,6 @@ start_django()
 """
 
 
-@pytest.fixture(autouse=True)
-def _keyfile(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001  # before the key is named
-    """The key file of the key this test database has."""
-    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
-    home = settings.CONFIG.home
-    prepare(home)
-    key = ring.practice_key()
-    lock = keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)
-    (home / "keyfile.json").write_bytes(keyfile.written(key, {keyfile.PASSPHRASE: lock}))
-    ring.put(key, keyfile=home / "keyfile.json")
-    yield
-    ring.put(ring.practice_key())
-
-
 @pytest.fixture
 def written(cast: Cast) -> Cast:
     """A signed note with an addendum, a draft under review, and something heard."""
@@ -111,37 +95,6 @@ def written(cast: Cast) -> Cast:
     first = NoteSentence.objects.filter(note=waiting).order_by("position")[0]
     edit_sentence(cast.tom, waiting, sentence=first, text="Client slept badly.")
     return cast
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Another machine: an empty folder, and an empty database of the kind this run has."""
-    names = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HOLDSPACE_", "DATABASE_"))
-    }
-    (tmp_path / "words").write_text(PASSPHRASE + "\n")
-    ours = {
-        "HOLDSPACE_HOME": str(tmp_path / "elsewhere"),
-        "HOLDSPACE_PASSPHRASE_FILE": str(tmp_path / "words"),
-        "PYTHONPATH": ":".join(sys.path),
-    }
-    if connection.vendor == "sqlite":
-        yield {**names, **ours}
-        return
-    described = connection.settings_dict
-    name = f"elsewhere_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    url = f"postgresql://{described['USER']}@{quote(str(described['HOST']), safe='')}/{name}"
-    yield {**names, **ours, "DATABASE_URL": url}
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name}")
-
-
-def command(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    start = [sys.executable, "-c", "from holdspace.cli.main import main; main()", *words]
-    return subprocess.run(start, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def read_in(environment: dict[str, str]) -> dict[str, Any]:
@@ -431,6 +384,20 @@ def test_a_trial_restores_and_opens_everything_and_touches_nothing(written: Cast
     assert found.opened > 20
     assert Entry.objects.count() == before
     assert {path.name for path in settings.CONFIG.backups.iterdir() if path.is_dir()} == set()
+    assert written.ruth.pk
+
+
+def test_a_trial_leaves_the_folder_of_another_alone_and_takes_away_what_a_killed_one_left(
+    written: Cast,
+) -> None:
+    made, folder = backup.make(), settings.CONFIG.backups
+    left = folder / f"{backups.SCRATCH}left"
+    left.mkdir()
+    with backups.trial_folder(folder) as others:
+        assert not left.exists()
+        assert backups.tried(made.path, ring.practice_key()).clients == 2
+        assert others.is_dir()
+    assert not others.exists()
     assert written.ruth.pk
 
 

@@ -119,6 +119,7 @@ ASKS_AGAIN = SETTING_UP | {
     "people:emergency",
     "people:unattended",
     "outside:hosts",
+    "safekeeping:clock",
 }
 """What is sensitive is shown and done only to who proved who they are in the last minutes."""
 FOR_WHO_HOLDS_SESSIONS = {
@@ -154,6 +155,7 @@ FOR_OWNERS = {
     "safekeeping:overview",
     "safekeeping:standing",
     "safekeeping:keep",
+    "safekeeping:clock",
     "safekeeping:records",
     "safekeeping:certificates",
 }

@@ -108,6 +108,7 @@ backup.restore       -      -          -           -       -          -       - 
 retention.read       all    -          -           -       -          -       all     -
 retention.set        all    -          -           -       -          -       -       -
 retention.night      -      -          -           -       -          -       all     all
+clock.confirm        all    -          -           -       -          -       -       -
 record.destroy       all    -          -           -       -          -       all     -
 record.hold          all    -          -           -       -          -       -       -
 log.let_go           -      -          -           -       -          -       all     -

@@ -12,6 +12,7 @@ VERB_WORDS = {
     "client.add": "added a client",
     "client.edit": "changed a client\u2019s details",
     "client.read": "opened a client\u2019s page",
+    "clock.confirm": "said that the machine\u2019s clock is right",
     "consent.carry_out": "destroyed what was heard under a consent taken back",
     "consent.export": "took a signed consent out as a file",
     "consent.prepare": "prepared a consent",

@@ -4,18 +4,40 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from holdspace.access.action import action
 from holdspace.access.actor import Actor
+from holdspace.assist.models import SpeakingVoice
 from holdspace.audit.letting_go import let_go_before
+from holdspace.audit.models import Entry
 from holdspace.errors import BadInput, HoldspaceError, Refused
 from holdspace.people import name_index
 from holdspace.people.models import Client, Practice
 from holdspace.room.models import Session
-from holdspace.safekeeping.models import Hold, Night, Retention, SafeRun
-from holdspace.safekeeping.queries import clock_is_set_back, is_empty, log_due_before, record_until
-from holdspace.safekeeping.rules import ASKED, BACKUP, DONE, DRILL, FAILED, GOING, SILENCE, Kept, checked
+from holdspace.safekeeping.models import ClockSaid, Hold, Night, Retention, SafeRun
+from holdspace.safekeeping.queries import (
+    clock_is_set_back,
+    is_empty,
+    latest_seen,
+    log_due_before,
+    record_until,
+)
+from holdspace.safekeeping.rules import (
+    ASKED,
+    BACKUP,
+    CLOCK_SET_BACK,
+    DONE,
+    DRILL,
+    FAILED,
+    GOING,
+    SHOWN_FOR,
+    SILENCE,
+    Kept,
+    checked,
+    is_set_back,
+)
 from holdspace.vault import record_keys, session_keys
 from holdspace.vault.models import Destruction
 from holdspace.vault.reasons import ENTERED_BY_MISTAKE, LAW
@@ -31,7 +53,7 @@ class TooEarly(Refused):
 class ClockSetBack(Refused):
     """The clock shows a time before what was written already; nothing is destroyed by it."""
 
-    code = "clock-set-back"
+    code = CLOCK_SET_BACK
 
 
 class AlreadyAsked(Refused):
@@ -44,6 +66,32 @@ class AlreadyAsked(Refused):
 def set_retention(actor: Actor, practice: Practice, *, kept: Kept) -> Retention:  # noqa: ARG001  # the gate reads it
     """Keep things for so long from now on. Raises BadInput outside the bounds."""
     return Retention.objects.create(practice=practice, **asdict(checked(kept)))
+
+
+@action("clock.confirm")
+def confirm_clock(actor: Actor, practice: Practice, *, shown: datetime) -> ClockSaid:
+    """Take the clock's present time for right: a later one that was seen holds no destruction up any more.
+
+    `shown` is the time she saw and says it of. What lies ahead of it counts as made now, and nights and backups of days
+    to come are struck, so that the first night after a long gap is still known for one. Raises Refused where no later
+    time was seen, BadInput where the clock is far from what it showed.
+    """
+    now, seen = timezone.now(), latest_seen(actor)
+    if seen is None or not is_set_back(now, seen):
+        raise Refused("No later time was seen than this clock shows.", then="Nothing waits because of it.")
+    if abs(now - shown) > SHOWN_FOR:
+        raise BadInput("This is not the time that you were shown.", then="Compare the one that is shown now.")
+    Night.objects.filter(began_at__gt=now).delete()
+    SafeRun.objects.filter(asked_at__gt=now, ended_at__isnull=False).delete()
+    SpeakingVoice.objects.filter(given_at__gt=now).update(given_at=now)
+    session_keys.count_from(now)
+    return ClockSaid.objects.create(
+        practice=practice,
+        at=now,
+        seen=seen,
+        entry=Entry.objects.aggregate(newest=Max("number"))["newest"] or 0,
+        certificate=Destruction.objects.aggregate(newest=Max("pk"))["newest"] or 0,
+    )
 
 
 @action("record.destroy")
@@ -211,7 +259,10 @@ def _why(actor: Actor, client: Client) -> tuple[str, str]:
     if is_empty(actor, client):
         return ENTERED_BY_MISTAKE, ""
     if clock_is_set_back(actor, timezone.now()):
-        raise ClockSetBack("This machine\u2019s clock was set back.", then="Set it right, then try again.")
+        raise ClockSetBack(
+            "This machine\u2019s clock was set back.",
+            then="Set it right, or say under Safekeeping that it is right now.",
+        )
     until = record_until(actor, client).until
     if until.day > timezone.localdate():
         raise TooEarly(f"The law asks to keep this record until {until.day:%-d %B %Y}.", then=f"{until.law}.")

@@ -47,6 +47,12 @@ class KeptForm(forms.Form):
         return Kept(**self.cleaned_data)
 
 
+class ClockForm(forms.Form):
+    """That the clock is right, and which time it showed."""
+
+    shown = forms.DateTimeField(widget=forms.HiddenInput())
+
+
 class HoldForm(forms.Form):
     """Why a record is held back."""
 

@@ -61,6 +61,19 @@ class Night(Row):
         return Whereabouts("night", self.pk, self.practice_id)
 
 
+class ClockSaid(Row):
+    """The owner said that the machine's clock is right though a later time had been seen. The newest counts.
+
+    What was written before, up to this entry of the log and this certificate, no longer says how late it is.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="clock_said")
+    at = models.DateTimeField()
+    seen = models.DateTimeField()
+    entry = models.BigIntegerField()
+    certificate = models.BigIntegerField()
+
+
 class SafeRun(Row):
     """A backup, or the trial of one: asked for, going, done or failed. A row the page polls."""
 

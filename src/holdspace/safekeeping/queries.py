@@ -21,10 +21,11 @@ from holdspace.people.models import Client, Practice
 from holdspace.people.queries import practice
 from holdspace.room.models import Session
 from holdspace.safekeeping.law import Least, least_of
-from holdspace.safekeeping.models import Hold, Night, Retention, SafeRun
+from holdspace.safekeeping.models import ClockSaid, Hold, Night, Retention, SafeRun
 from holdspace.safekeeping.rules import (
     ASKED,
     BACKUP,
+    CLOCK_SET_BACK,
     DONE,
     DRILL,
     GOING,
@@ -218,6 +219,12 @@ def last_night(actor: Actor) -> Night | None:
     return _nights(actor).filter(began_at__lte=timezone.now()).order_by("-day").first()
 
 
+def last_night_by_age(actor: Actor) -> Night | None:
+    """The last night that no clock set back held up; where each was, the last, so that a long gap is still known."""
+    nights = _nights(actor).filter(began_at__lte=timezone.now()).order_by("-day")
+    return nights.exclude(error_code=CLOCK_SET_BACK).first() or nights.first()
+
+
 def night_is_done(actor: Actor, day: date, now: datetime) -> bool:
     """Whether this day's work is done, or being done. Of this day alone: a clock may have been ahead, and set right."""
     found = _nights(actor).filter(day=day).first()
@@ -240,14 +247,22 @@ def drill_is_due(actor: Actor, now: datetime) -> bool:
 
 def clock_is_set_back(actor: Actor, now: datetime) -> bool:
     """Whether the clock shows a time before what the log and the certificates say was written already."""
+    return is_set_back(now, latest_seen(actor))
+
+
+def latest_seen(actor: Actor) -> datetime | None:
+    """The latest time that was written down; since the owner last said that the clock is right, if she ever did."""
     del actor  # the same for everyone
+    entries, gone = Entry.objects.all(), Destruction.objects.all()
+    said = ClockSaid.objects.order_by("-entry").first()
+    if said is not None:
+        entries, gone = entries.filter(number__gt=said.entry), gone.filter(pk__gt=said.certificate)
     newest = [
-        Entry.objects.aggregate(at=Max("at"))["at"],
-        Destruction.objects.aggregate(at=Max("at"))["at"],
+        entries.aggregate(at=Max("at"))["at"],
+        gone.aggregate(at=Max("at"))["at"],
         Night.objects.aggregate(at=Max("began_at"))["at"],
     ]
-    known = [moment for moment in newest if moment is not None]
-    return is_set_back(now, max(known) if known else None)
+    return max((moment for moment in newest if moment is not None), default=None)
 
 
 def folder(actor: Actor) -> str:

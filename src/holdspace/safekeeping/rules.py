@@ -31,6 +31,9 @@ LONGEST_NIGHT = timedelta(hours=1)
 """A night's work that was begun so long ago and has not ended lost its process; it is done once more."""
 SET_BACK = timedelta(minutes=5)
 """A clock this far before the newest thing in the log was set back."""
+CLOCK_SET_BACK = "clock-set-back"
+SHOWN_FOR = timedelta(minutes=30)
+"""For how long a page that shows the clock may be answered."""
 LONG_GAP = timedelta(days=32)
 """After so long without a night's work, the first night destroys no record and no log: the clock may have jumped."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("practice/safekeeping/back-up/", views.back_up, name="back_up"),
     path("practice/safekeeping/try/", views.try_backup, name="try_backup"),
     path("practice/safekeeping/kept/", views.keep, name="keep"),
+    path("practice/safekeeping/clock/", views.clock, name="clock"),
     path("practice/safekeeping/records/", views.records, name="records"),
     path("practice/safekeeping/records/<int:client_id>/destroy/", views.destroy, name="destroy"),
     path("practice/safekeeping/records/<int:client_id>/hold/", views.hold, name="hold"),

@@ -3,16 +3,18 @@
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdspace.access.actor import Actor
 from holdspace.errors import HoldspaceError
+from holdspace.people.fresh import fresh
 from holdspace.people.queries import practice
 from holdspace.safekeeping import actions, queries
 from holdspace.safekeeping.certificate import MEANS, REACHES, Certificate, words_of
-from holdspace.safekeeping.forms import HoldForm, KeptForm
+from holdspace.safekeeping.forms import ClockForm, HoldForm, KeptForm
 from holdspace.safekeeping.paper import render_certificate_pdf
 from holdspace.safekeeping.rules import BACKUP, DRILL
 from holdspace.ui.http import Request, page, see
@@ -77,6 +79,32 @@ def keep(request: Request) -> HttpResponse:
         actions.set_retention(request.actor, held, kept=form.kept)
         return see("safekeeping:overview", anchor="kept")
     return page(request, "safekeeping/keep.html", form=form, place="practice")
+
+
+@require_http_methods(["GET", "POST"])
+@fresh
+def clock(request: Request) -> HttpResponse:
+    """The clock beside the later time that was seen, and the owner's word that it is right."""
+    held = queries.practice_to_keep(request.actor)
+    form = ClockForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.confirm_clock(request.actor, held, shown=form.cleaned_data["shown"])
+        except HoldspaceError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The clock counts as right. What is due goes the next night.")
+            return see("safekeeping:overview")
+    now = timezone.now()
+    return page(
+        request,
+        "safekeeping/clock.html",
+        form=form,
+        now=now,
+        seen=queries.latest_seen(request.actor),
+        is_clock_back=queries.clock_is_set_back(request.actor, now),
+        place="practice",
+    )
 
 
 @require_GET

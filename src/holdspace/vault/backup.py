@@ -28,7 +28,7 @@ from holdspace.vault.archive import KEYS, MANIFEST, Archive, changing, damaged, 
 from holdspace.vault.bring_over import bring_over
 from holdspace.vault.envelope import Tampered
 from holdspace.vault.generations import KeyFileMissing
-from holdspace.vault.home import KEYFILE, full_disk_said
+from holdspace.vault.home import KEYFILE, full_disk_said, locked
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
 from holdspace.vault.tombstones import LIST_OWNER
@@ -76,8 +76,8 @@ def make(*, told: Told = lambda *_: None, folder: Path | None = None) -> Made:
                 _write(archive, at, keys, told)
             archive.finish()
         checked = check(folder / BEGUN, told=told)
+        tombstones.catch_up(record_keys.key_of(LIST_OWNER))  # no finished backup is younger than its list
         path = _put_in_place(folder, at)
-        tombstones.catch_up(record_keys.key_of(LIST_OWNER))
         scrub()  # what was destroyed while it was made
         return Made(path, at, checked.rows, path.stat().st_size, checked.clients)
 
@@ -352,11 +352,8 @@ def _put_in_place(folder: Path, at: datetime) -> Path:
 
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        with locked(folder / LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
     except BlockingIOError:
         raise AlreadyBackingUp("A backup is being made just now.", then="Wait for it to end.") from None
-    finally:
-        os.close(descriptor)

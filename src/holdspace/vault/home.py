@@ -1,6 +1,7 @@
 """The practice's folder: private to its owner, every file written whole or not at all."""
 
 import errno
+import fcntl
 import os
 import secrets
 import shutil
@@ -60,6 +61,17 @@ def append(path: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+@contextmanager
+def locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Hold a lock of the system (flock), freed when this process dies. With LOCK_NB it raises BlockingIOError."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

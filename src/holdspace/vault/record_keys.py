@@ -155,7 +155,7 @@ def destroy(owners: Iterable[Owner], *, rule: str, law: str = "") -> list[Destru
         )
         RecordKey.objects.filter(pk__in=[row.pk for row in found]).delete()
         _move(locked)
-        transaction.on_commit(partial(listed, gone))
+        transaction.on_commit(listed)
         return gone
 
 
@@ -167,10 +167,10 @@ def move_all() -> int:
         )
 
 
-def listed(gone: Iterable[Destruction]) -> None:
-    """Put what was destroyed on the lists outside the database; what fails, `tombstones.catch_up` does later."""
+def listed() -> None:
+    """Put what was destroyed on the lists outside the database; what fails, the night does later."""
     with suppress(OSError, DiskFull):
-        tombstones.write(gone, key_for_saving(LIST_OWNER))
+        tombstones.catch_up(key_for_saving(LIST_OWNER))
 
 
 def forget_opened() -> None:

@@ -22,12 +22,13 @@ from django.db.migrations.executor import MigrationExecutor
 from holdspace.errors import NotReady, Refused
 from holdspace.vault import backup, generations, keyfile, record_keys, session_keys, tables, tombstones
 from holdspace.vault.archive import Archive, reading
+from holdspace.vault.backup import Checked
 from holdspace.vault.envelope import derived
 from holdspace.vault.guards import lifted
 from holdspace.vault.home import KEYFILE, prepare, wipe_folder, write_once
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
-from holdspace.vault.tombstones import Tombstone
+from holdspace.vault.tombstones import Listed
 from holdspace.vault.whose import CLIENT, DRAFT, LIST, Owner
 
 BEGUN = "restoring"
@@ -39,12 +40,13 @@ Told = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was brought back, and how many keys were left out because what they opened was destroyed since."""
+    """What was brought back, how many records were left out because they were destroyed since, and by which list."""
 
     at: datetime
     rows: int
     clients: int
     left_out: int
+    listed: Listed | None
 
 
 def key_in(path: Path, words: str) -> bytes:
@@ -53,14 +55,25 @@ def key_in(path: Path, words: str) -> bytes:
         return keyfile.opened_in(archive.read_keyfile(), words)
 
 
-def restore(path: Path, key: bytes, *, lists: Iterable[Path], told: Told = lambda *_: None) -> Restored:
-    """Bring the practice back; afterwards the ring holds its key. `lists` say what was destroyed (tombstones.py).
+def restore(
+    path: Path,
+    key: bytes,
+    *,
+    destroyed: Path | None,
+    list_as_it_is: bool = False,
+    told: Told = lambda *_: None,
+) -> Restored:
+    """Bring the practice back; afterwards the ring holds its key. `destroyed` is the list (tombstones.py), if any.
 
-    Raises Refused where a practice is already, BackupDamaged, NotReady for a backup of a newer Holdspace, DiskFull.
+    Raises Refused where a practice is already, BackupDamaged, NotReady for a backup of a newer Holdspace, DiskFull;
+    unless it is taken as it is, ListNotWhole and ListTooOld.
     """
     home: Path = settings.CONFIG.home
     _check_empty(home)
     checked = backup.check(path, key=derived(key, BACKUP), told=lambda _, part: told(CHECKING, part))
+    listed = _listed(path, key, checked, destroyed) if destroyed is not None else None
+    if listed is not None and not list_as_it_is:
+        listed.check(checked.at)
     migrations = [(app, name) for app, name in checked.manifest["migrations"]]
     prepare(home)
     (home / BEGUN).touch(mode=0o600)
@@ -77,7 +90,7 @@ def restore(path: Path, key: bytes, *, lists: Iterable[Path], told: Told = lambd
         call_command("migrate", verbosity=0, interactive=False)
         told(KEYS, 0.0)
         with transaction.atomic():
-            left_out = _keys(backup.keys_in(archive, checked.manifest), lists)
+            left_out = _keys(backup.keys_in(archive, checked.manifest), listed)
         told(KEYS, 1.0)
         for name in checked.manifest["files"]:
             (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -86,7 +99,16 @@ def restore(path: Path, key: bytes, *, lists: Iterable[Path], told: Told = lambd
         write_once(home / KEYFILE, archive.read_keyfile())
     (home / BEGUN).unlink()
     ring.put(key, keyfile=home / KEYFILE)
-    return Restored(checked.at, checked.rows, checked.clients - left_out, left_out)
+    return Restored(checked.at, checked.rows, checked.clients - left_out, left_out, listed)
+
+
+def _listed(path: Path, key: bytes, checked: Checked, destroyed: Path) -> Listed:
+    """The list as far as this practice wrote it, which the key for it in the backup tells."""
+    with reading(path) as archive:
+        backup.opened(archive, derived(key, BACKUP))
+        keys = backup.keys_in(archive, checked.manifest)
+    mark = next((bytes.fromhex(kept["key"]) for kept in keys if kept["kind"] == LIST), None)
+    return Listed([], None) if mark is None else tombstones.read(destroyed, mark)
 
 
 def _check_empty(home: Path) -> None:
@@ -147,8 +169,8 @@ def _clear(kinds: Iterable[type[models.Model]]) -> None:
         model._base_manager.all().delete()
 
 
-def _keys(keys: list[dict[str, Any]], lists: Iterable[Path]) -> int:
-    gone = _destroyed_since(keys, lists)
+def _keys(keys: list[dict[str, Any]], listed: Listed | None) -> int:
+    gone = {line.key_id: line for line in listed.tombstones} if listed is not None else {}
     left_out = 0
     for kept in keys:
         owner = Owner(kept["kind"], kept["owner"], kept.get("client", 0))
@@ -169,10 +191,3 @@ def _keys(keys: list[dict[str, Any]], lists: Iterable[Path]) -> int:
             key = bytes.fromhex(kept["key"])
             session_keys.keep(kept["owner"], kept["client"], DRAFT, key, key_id=kept["id"])
     return left_out
-
-
-def _destroyed_since(keys: list[dict[str, Any]], lists: Iterable[Path]) -> dict[str, Tombstone]:
-    """What the lists say was destroyed, as far as this practice wrote it."""
-    mark = next((bytes.fromhex(kept["key"]) for kept in keys if kept["kind"] == LIST), b"")
-    lines = {line.key_id: line for path in lists for line in tombstones.listed(path)}
-    return {key_id: line for key_id, line in lines.items() if mark and line.is_genuine(mark)}

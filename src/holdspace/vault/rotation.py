@@ -16,7 +16,6 @@ new one is known to be whole (docs/decisions/0010-keys-and-backups.md has what w
 import base64
 import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from django.db import connection, connections
 from holdspace.errors import DiskFull, NotReady, Refused
 from holdspace.vault import generations, keyfile
 from holdspace.vault.envelope import Tampered, derived, new_key, seal, unseal
-from holdspace.vault.home import KEYFILE, full_disk_said, replace, write_once
+from holdspace.vault.home import KEYFILE, full_disk_said, locked, replace, write_once
 from holdspace.vault.in_use import alone
 from holdspace.vault.keys import BACKUP, DATABASE, ROTATION, key_id, ring
 from holdspace.vault.sqlcipher import copying
@@ -264,16 +263,13 @@ def _switch(home: Path, database: Path | None, journal: Journal, new: bytes, tol
 
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
-    descriptor = os.open(home / ONLY_ONE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        with locked(home / ONLY_ONE, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
     except BlockingIOError:
         raise AlreadyRotating(
             "The key is being changed just now.", kept="That goes on.", then="Wait for it to end."
         ) from None
-    finally:
-        os.close(descriptor)
 
 
 def database_file() -> Path | None:

@@ -5,12 +5,16 @@ file beside the database and, again, beside the backups; whoever restores applie
 
     holdspace-destroyed c-5f0c9a… 2026-11-24T09:00:00+00:00 record-law <code>
 
-and says nothing about anyone. The code at its end is made with a key of the practice that every backup has, so that a
-line put in by somebody else destroys nothing.
+and says nothing about anyone. The last line says how many there are, and up to when the list names everything:
+
+    holdspace-list 12 2026-11-28T14:03:00+00:00 <code>
+
+The codes are made with a key of the practice that every backup has. So a line put in by somebody else destroys nothing,
+and a list that was cut short or edited is told from a whole one; one that is whole and old says so by its date.
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,14 +23,28 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from holdspace.vault.home import append
+from holdspace.errors import BadInput
+from holdspace.vault.home import locked, replace
 from holdspace.vault.models import Destruction
 from holdspace.vault.whose import LIST, Owner
 
 FILE = "destroyed.txt"
-WORD = "holdspace-destroyed"
+WORD, LAST = "holdspace-destroyed", "holdspace-list"
+LOCK = ".listing"
 LIST_OWNER = Owner(LIST, 0)
-_PARTS = 5
+_PARTS, _LAST_PARTS = 5, 4
+
+
+class ListNotWhole(BadInput):
+    """A list of what was destroyed that was cut short or edited, or that another practice wrote."""
+
+    code = "list-not-whole"
+
+
+class ListTooOld(BadInput):
+    """A list of what was destroyed that is older than the backup it is to be applied to."""
+
+    code = "list-too-old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,11 @@ class Tombstone:
         """The line that says so."""
         return f"{self._said} {self._code(key)}"
 
+    @property
+    def as_read(self) -> str:
+        """The line it was read from."""
+        return f"{self._said} {self.code}"
+
     def is_genuine(self, key: bytes) -> bool:
         """Whether this practice wrote it."""
         return hmac.compare_digest(
@@ -56,6 +79,38 @@ class Tombstone:
         return hmac.new(key, self._said.encode(), sha256).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it was found: the lines this practice wrote, and up to when it names everything.
+
+    `until` is None for a list that is not there, was cut short or edited, or is another practice's.
+    """
+
+    tombstones: list[Tombstone]
+    until: datetime | None
+
+    def check(self, backup_at: datetime) -> None:
+        """Raises ListNotWhole or ListTooOld where applying it to a backup of that moment would bring things back."""
+        if self.until is None:
+            raise ListNotWhole(
+                "The list of what was destroyed is not as this practice wrote it: it was cut short or edited, or is "
+                "another practice\u2019s.",
+                kept="Nothing was restored.",
+                then=f"Give a whole one with --list: it is called {FILE} and lies with your other backups and in the "
+                "practice\u2019s old folder. If there is none any more, --list-as-it-is applies the lines that this "
+                f"practice wrote ({len(self.tombstones)}); what others named would be readable again.",
+            )
+        if self.until < backup_at:
+            raise ListTooOld(
+                f"The list of what was destroyed goes to {as_said(self.until)}, and the backup is younger: of "
+                f"{as_said(backup_at)}.",
+                kept="Nothing was restored.",
+                then="Give the newest one with --list: it lies with your newest backup and in the practice\u2019s old "
+                "folder. If there is none, --list-as-it-is restores with this one; what was destroyed after the "
+                "backup was made would be readable again.",
+            )
+
+
 def record(gone: Iterable[tuple[str, Owner]], *, rule: str, law: str) -> list[Destruction]:
     """Rows that say what was destroyed. They are written in the transaction that destroys."""
     now = timezone.now().replace(microsecond=0)
@@ -68,34 +123,41 @@ def record(gone: Iterable[tuple[str, Owner]], *, rule: str, law: str) -> list[De
 
 
 def listed(path: Path) -> list[Tombstone]:
-    """The lines of a list; what is no line is passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
-    return [found for line in lines if (found := _read(line)) is not None]
+    """The lines of a list, whoever wrote them; what is no line is passed over."""
+    return [found for line in _lines(path) if (found := _read(line)) is not None]
 
 
-def write(gone: Iterable[Destruction], key: bytes) -> None:
-    """Add a line for each to every list."""
-    lines = "".join(f"{Tombstone(row.key_id, row.at, row.rule).line(key)}\n" for row in gone)
-    for path in paths():
-        append(path, lines)
+def read(path: Path, key: bytes) -> Listed:
+    """A list, its lines and its date compared with their codes."""
+    lines = _lines(path)
+    until = _until(lines, key)
+    found = [tombstone for line in lines if (tombstone := _read(line)) is not None]
+    if until is None:
+        return Listed([tombstone for tombstone in found if tombstone.is_genuine(key)], None)
+    return Listed(found, until)
 
 
 def catch_up(key: bytes) -> int:
-    """Add what a list lacks: a process may have died, or a disk been away, when it was to be written. How many.
+    """Add to every list what it lacks, and date it anew. How many lines were missing.
 
-    Where nothing was destroyed yet the list is there and empty: a restore asks for one.
+    Always everything, for its date says that nothing is missing: a process may have died, or a disk been away, when
+    something was to be written. Where nothing was destroyed yet the list is there all the same: a restore asks for one.
     """
-    rows = list(Destruction.objects.order_by("pk"))
-    added = 0
-    for path in paths():
-        known = {tombstone.key_id for tombstone in listed(path)}
-        missing = [row for row in rows if row.key_id not in known]
-        append(path, "".join(f"{Tombstone(row.key_id, row.at, row.rule).line(key)}\n" for row in missing))
-        added += len(missing)
-    return added
+    at = timezone.now().replace(microsecond=0)
+    rows = Destruction.objects.order_by("pk").values_list("key_id", "at", "rule")
+    known = [Tombstone(key_id, gone_at, rule) for key_id, gone_at, rule in rows]
+    return sum(_add(path, known, at, key) for path in paths())
+
+
+def last_line(lines: Sequence[str], at: datetime, key: bytes) -> str:
+    """The line that ends a list of these lines."""
+    said = f"{LAST} {len(lines)} {at.isoformat()}"
+    return f"{said} {hmac.new(key, chr(10).join([*lines, said]).encode(), sha256).hexdigest()[:32]}"
+
+
+def as_said(at: datetime) -> str:
+    """A date of a list or a backup, in words."""
+    return f"{at:%-d %B %Y, %H:%M} UTC"
 
 
 def paths() -> list[Path]:
@@ -103,6 +165,37 @@ def paths() -> list[Path]:
     home: Path = settings.CONFIG.home
     backups: Path = settings.CONFIG.backups
     return [folder / FILE for folder in dict.fromkeys((home, backups)) if folder.is_dir()]
+
+
+def _add(path: Path, known: Iterable[Tombstone], at: datetime, key: bytes) -> int:
+    """The list with what it lacks, put in the place of the old one as a whole: another process may read it now."""
+    with locked(path.with_name(LOCK)):
+        kept = read(path, key).tombstones
+        named = {tombstone.key_id for tombstone in kept}
+        missing = [tombstone.line(key) for tombstone in known if tombstone.key_id not in named]
+        lines = [tombstone.as_read for tombstone in kept] + missing
+        replace(path, "".join(f"{line}\n" for line in [*lines, last_line(lines, at, key)]).encode())
+    return len(missing)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _until(lines: Sequence[str], key: bytes) -> datetime | None:
+    *before, last = lines or [""]
+    parts = last.split()
+    if len(parts) != _LAST_PARTS or parts[0] != LAST:
+        return None
+    try:
+        at = datetime.fromisoformat(parts[2])
+    except ValueError:
+        return None
+    return at if hmac.compare_digest(last.encode(), last_line(before, at, key).encode()) else None
 
 
 def _read(line: str) -> Tombstone | None:

@@ -35,7 +35,7 @@ def _found(path: Path, key: bytes) -> dict[str, Any]:
     from holdspace.vault.restore import restore  # noqa: PLC0415  # likewise
     from holdspace.vault.tombstones import FILE  # noqa: PLC0415  # likewise
 
-    restored = restore(path, key, lists=[path.with_name(FILE)])
+    restored = restore(path, key, destroyed=path.with_name(FILE), list_as_it_is=True)
     opened = open_everything()
     if not check_log().is_whole:
         raise damaged("The log in it is not as it was written.")
@@ -44,6 +44,9 @@ def _found(path: Path, key: bytes) -> dict[str, Any]:
         "rows": restored.rows,
         "clients": restored.clients,
         "opened": opened,
+        "list_until": restored.listed.until.isoformat()
+        if restored.listed and restored.listed.until
+        else None,
     }
 
 

@@ -4,11 +4,14 @@ A trial restores the newest backup into a folder of its own, in a process of its
 the whole log, and wipes the folder. Live data is not touched: that process has another home and its own database.
 """
 
+import fcntl
 import json
 import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +29,7 @@ from holdspace.safekeeping.queries import kept, waiting
 from holdspace.safekeeping.rules import BACKUP, FAILED
 from holdspace.vault import backup
 from holdspace.vault.archive import BackupDamaged
-from holdspace.vault.home import wipe_tree
+from holdspace.vault.home import locked, wipe_tree
 from holdspace.vault.keys import ring
 from holdspace.workflows.telling import telling
 
@@ -37,19 +40,20 @@ _OUT_OF_REACH = Unavailable(
     kept="The practice and the older backups are as they were.",
     then="Connect its disk, or name another folder in HOLDSPACE_BACKUPS, and try again.",
 )
-SCRATCH = ".trial-"
+SCRATCH, TRYING = ".trial-", ".trying"
 LONGEST_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a trial found."""
+    """What a trial found, and up to when the list beside the backup names what was destroyed (None: not usable)."""
 
     file: str
     at: datetime
     rows: int
     clients: int
     opened: int
+    list_until: datetime | None
 
 
 def back_up_now(actor: Actor, practice: Practice, told: backup.Told = lambda *_: None) -> SafeRun:
@@ -91,20 +95,35 @@ def tried(path: Path, key: bytes, told: backup.Told = lambda *_: None) -> Tried:
     """Restore a backup where it touches nothing, and open everything in it. Raises BackupDamaged, DiskFull."""
     folder: Path = settings.CONFIG.backups
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _clear_away(folder)
-    scratch = folder / f"{SCRATCH}{secrets.token_hex(4)}"
-    scratch.mkdir(mode=0o700)
-    told("Restoring it where it touches nothing", 0.1)
-    try:
+    with trial_folder(folder) as scratch:
+        told("Restoring it where it touches nothing", 0.1)
         found = _in_a_process_of_its_own(path, key, scratch)
-    finally:
-        wipe_tree(scratch)
     told("Restoring it where it touches nothing", 1.0)
     if "error" in found:
         raise _as_error(found)
     return Tried(
-        path.name, datetime.fromisoformat(found["at"]), found["rows"], found["clients"], found["opened"]
+        path.name,
+        datetime.fromisoformat(found["at"]),
+        found["rows"],
+        found["clients"],
+        found["opened"],
+        datetime.fromisoformat(found["list_until"]) if found["list_until"] else None,
     )
+
+
+@contextmanager
+def trial_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder for one trial. What one left whose process died goes first, unless another trial goes on now."""
+    with suppress(BlockingIOError), locked(folder / TRYING, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        for left in folder.glob(f"{SCRATCH}*"):
+            wipe_tree(left)
+    with locked(folder / TRYING, fcntl.LOCK_SH):
+        scratch = folder / f"{SCRATCH}{secrets.token_hex(4)}"
+        scratch.mkdir(mode=0o700)
+        try:
+            yield scratch
+        finally:
+            wipe_tree(scratch)
 
 
 def _back_up(actor: Actor, run: SafeRun, told: backup.Told) -> None:
@@ -167,9 +186,3 @@ def _as_error(found: dict[str, Any]) -> HoldspaceError:
     if found["error"] == DiskFull.code:
         return DiskFull(what, kept="The backup is as it was.", then=then)
     return BackupDamaged(what, kept="The practice is as it was.", then=then)
-
-
-def _clear_away(folder: Path) -> None:
-    """What a trial left whose process died."""
-    for left in folder.glob(f"{SCRATCH}*"):
-        wipe_tree(left)

@@ -3,9 +3,9 @@
     what was heard ─▶ drafts ─▶ voices ─▶ records whose time is over ─▶ the log's oldest part
         ─▶ their keys leave the backups ─▶ names by mark, where they are needed ─▶ a backup ─▶ a trial, now and then
 
-One process takes a day; each step may be done twice. With a clock that was set back nothing is destroyed by age, and
-after a long gap, in which the clock may have jumped, neither records nor log are. What is destroyed stays so whatever
-the clock says later.
+One process takes a day; each step may be done twice. With a clock that was set back nothing is destroyed by age until
+the owner says that it is right (`safekeeping.actions.confirm_clock`), and after a long gap, in which the clock may have
+jumped, neither records nor log are. What is destroyed stays so whatever the clock says later.
 """
 
 from datetime import datetime
@@ -40,12 +40,12 @@ from holdspace.safekeeping.queries import (
     drill_is_due,
     heard_and_drafted,
     kept,
-    last_night,
+    last_night_by_age,
     night_is_done,
     records_due,
     voices_due,
 )
-from holdspace.safekeeping.rules import is_night, may_be_wrong
+from holdspace.safekeeping.rules import CLOCK_SET_BACK, is_night, may_be_wrong
 from holdspace.vault import backup, tombstones
 from holdspace.vault.bring_over import bring_over
 from holdspace.vault.generations import sweep
@@ -61,14 +61,13 @@ log = event_log("nightly")
 
 EVERY_S = 2.0
 BRING_OVER_S = 1.0
-CLOCK = "clock-set-back"
 
 
 def night(actor: Actor, *, now: datetime | None = None) -> Night | None:
     """Do this day's work, whatever the hour; None if it is done or another process has it."""
     now = now or timezone.now()
     held = practice(actor)
-    before = last_night(actor)
+    before = last_night_by_age(actor)
     begun = begin_night(actor, held, day=now.astimezone(ZoneInfo(held.zone)).date())
     if begun is None:
         return None
@@ -77,7 +76,7 @@ def night(actor: Actor, *, now: datetime | None = None) -> Night | None:
     try:
         destroyed, let_go = destroy_what_is_due(actor, now, after=before)
         if clock_is_set_back(actor, now):
-            code = CLOCK
+            code = CLOCK_SET_BACK
     except HoldspaceError as error:  # whatever stands in the way of destroying, there is a backup
         code = error.code
         log("night.broke", night=begun.pk, code=code)

@@ -1,0 +1,163 @@
+"""The list of what was destroyed says how far it goes; one cut short, edited or too old restores nothing by itself."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from holdspace.room.actions.sessions import destroy_transcript
+from holdspace.vault import backup, keyfile, record_keys, tombstones
+from holdspace.vault.record_keys import key_of
+from holdspace.vault.tombstones import FILE, LIST_OWNER, ListNotWhole, ListTooOld, as_said, last_line
+from holdspace.vault.whose import CLIENT, Owner
+from tests.cast import Cast, heard, held
+from tests.rooms.conftest import PASSPHRASE, command
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_file")]
+
+
+@pytest.fixture
+def away(cast: Cast, tmp_path: Path) -> Path:
+    """A backup on a disk that was away when Ruth's record was destroyed, the list of that moment put beside it."""
+    folder = tmp_path / "away"
+    folder.mkdir()
+    destroy_transcript(cast.maya, heard(cast, held(cast)))
+    made = backup.make()
+    copy = folder / made.path.name
+    copy.write_bytes(made.path.read_bytes())
+    record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")
+    (folder / FILE).write_bytes((settings.CONFIG.backups / FILE).read_bytes())
+    return copy
+
+
+def listed(copy: Path) -> tombstones.Listed:
+    return tombstones.read(copy.with_name(FILE), key_of(LIST_OWNER))
+
+
+def dated(copy: Path, at: datetime) -> None:
+    """The list beside the copy, as the practice would have written it at that moment."""
+    lines = copy.with_name(FILE).read_text().splitlines()[:-1]
+    ended = [*lines, last_line(lines, at, key_of(LIST_OWNER))]
+    copy.with_name(FILE).write_text("".join(f"{line}\n" for line in ended))
+
+
+def nothing_restored(environment: dict[str, str]) -> bool:
+    return not (Path(environment["HOLDSPACE_HOME"]) / "keyfile.json").exists()
+
+
+def test_a_restore_says_how_far_the_list_goes(away: Path, elsewhere: dict[str, str]) -> None:
+    until = listed(away).until
+    assert until is not None
+    done = command(elsewhere, "restore", str(away))
+    assert done.returncode == 0, done.stderr
+    assert f"The list of what was destroyed goes to {as_said(until)}." in done.stdout
+    assert "1 records that were destroyed since stay destroyed" in done.stdout
+
+
+def test_the_recovery_key_the_backup_and_the_list_are_enough(away: Path, elsewhere: dict[str, str]) -> None:
+    words = keyfile.make_recovery_key(settings.CONFIG.home, passphrase=PASSPHRASE)
+    backup.renew_locks()
+    newest = backup.listed()[0]
+    (away.parent / newest.name).write_bytes(newest.read_bytes())
+    Path(elsewhere["HOLDSPACE_PASSPHRASE_FILE"]).write_text(words + "\n")
+    done = command(elsewhere, "restore", str(away))
+    assert (done.returncode, "goes to" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_list_cut_short_or_edited_is_told_from_a_whole_one(away: Path) -> None:
+    path = away.with_name(FILE)
+    whole = path.read_text().splitlines()
+    assert len(listed(away).tombstones) == len(whole) - 1 == 2
+    redated = whole[-1].replace(whole[-1].split()[2], "2099-01-01T00:00:00+00:00")
+    edited = {
+        "cut at its end": whole[:-1],
+        "cut in its middle": whole[1:],
+        "its date moved": [*whole[:-1], redated],
+        "a line edited": [whole[0].replace(" h-", " h-0"), *whole[1:]],
+        "a line put in": [whole[0], whole[0], *whole[1:]],
+        "another's": [*whole[:-1], last_line(whole[:-1], timezone.now(), b"another practice's")],
+        "empty": [],
+    }
+    for how, lines in edited.items():
+        path.write_text("".join(f"{line}\n" for line in lines))
+        with pytest.raises(ListNotWhole) as said:
+            listed(away).check(datetime(2020, 1, 1, tzinfo=UTC))
+        assert said.value.kept == "Nothing was restored.", how
+    path.write_text("\r\n".join([*whole, ""]))  # a copy through another system is whole all the same
+    assert listed(away).until is not None
+
+
+def test_an_edited_list_restores_nothing_unless_it_is_taken_as_it_is(
+    away: Path, elsewhere: dict[str, str]
+) -> None:
+    path = away.with_name(FILE)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line for line in lines[:-1] if " c-" in line) + "\n")
+    refused = command(elsewhere, "restore", str(away))
+    assert (refused.returncode, nothing_restored(elsewhere)) == (3, True)
+    for said in ("cut short or edited", "Nothing was restored", "--list-as-it-is", "(1)"):
+        assert said in refused.stderr
+    done = command(elsewhere, "restore", str(away), "--list-as-it-is")
+    assert done.returncode == 0, done.stderr
+    assert "is not whole" in done.stdout
+    assert "1 records that were destroyed since stay destroyed" in done.stdout
+
+
+def test_a_list_older_than_the_backup_restores_nothing_unless_it_is_taken_as_it_is(
+    away: Path, elsewhere: dict[str, str]
+) -> None:
+    made_at = backup.check(away).at
+    listed(away).check(made_at)
+    dated(away, made_at)
+    listed(away).check(made_at)
+    old = made_at - timedelta(seconds=1)
+    dated(away, old)
+    with pytest.raises(ListTooOld):
+        listed(away).check(made_at)
+    refused = command(elsewhere, "restore", str(away))
+    assert (refused.returncode, nothing_restored(elsewhere)) == (3, True)
+    for said in (as_said(old), as_said(made_at), "Nothing was restored", "--list-as-it-is"):
+        assert said in refused.stderr
+    done = command(elsewhere, "restore", str(away), "--list-as-it-is")
+    assert (done.returncode, f"goes to {as_said(old)}." in done.stdout) == (0, True), done.stderr
+
+
+def test_a_drill_opens_the_backup_and_says_what_a_restore_would_say_of_its_list(
+    away: Path, elsewhere: dict[str, str]
+) -> None:
+    good = command(elsewhere, "restore", str(away), "--drill")
+    assert (good.returncode, nothing_restored(elsewhere)) == (0, True), good.stderr
+    until = listed(away).until
+    assert until is not None
+    assert f"goes to {as_said(until)}.\n" in good.stdout
+    dated(away, datetime(2020, 1, 1, tzinfo=UTC))
+    assert "before the backup was made" in command(elsewhere, "restore", str(away), "--drill").stdout
+    away.with_name(FILE).unlink()
+    missing = command(elsewhere, "restore", str(away), "--drill")
+    assert (missing.returncode, "a restore would ask for one" in missing.stdout) == (0, True)
+
+
+def test_the_night_dates_the_list_anew_and_puts_back_what_was_cut(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")
+    path, key = settings.CONFIG.home / FILE, key_of(LIST_OWNER)
+    before = tombstones.read(path, key)
+    path.write_text("")
+    later = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert tombstones.catch_up(key) == 1
+    after = tombstones.read(path, key)
+    assert [line.key_id for line in after.tombstones] == [line.key_id for line in before.tombstones]
+    assert after.until == later.replace(microsecond=0)
+
+
+def test_the_date_of_a_list_never_hides_that_an_earlier_line_is_missing(cast: Cast) -> None:
+    first = record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")
+    path, key = settings.CONFIG.home / FILE, key_of(LIST_OWNER)
+    path.unlink()  # the disk was away when it was written
+    second = record_keys.destroy([Owner(CLIENT, cast.okafors.pk)], rule="record-law")
+    gone = {row.key_id for row in (*first, *second)}
+    assert {line.key_id for line in tombstones.read(path, key).tombstones} == gone
