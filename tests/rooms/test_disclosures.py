@@ -262,7 +262,9 @@ def test_who_bills_reads_what_went_out_for_payment_and_under_which_law_and_not_w
 
 def test_of_all_else_who_bills_learns_that_it_went_out_and_when(cast: Cast, signed: ProgressNote) -> None:
     own = authorized(cast, recipient="Lighthouse Rehab", kinds=[PSYCHOTHERAPY])
-    told(cast, to="Lighthouse Rehab", kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own, address="Pier 1")
+    told(
+        cast, to="Lighthouse Rehab", kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own, address="Pier 1"
+    )
     told(cast, kind="note", basis="court", details="a page", about_day=today())
     set_part2(cast.maya, cast.ruth, is_guarded=True)
     agree(cast.maya, cast.ruth, purpose=PART2)
@@ -274,7 +276,8 @@ def test_of_all_else_who_bills_learns_that_it_went_out_and_when(cast: Cast, sign
     for line in lines:
         assert not line.is_open
         assert not line.is_part2
-        assert not (line.to or line.address or line.kind or line.way or line.basis.words or line.recorded_by)
+        telling = {line.to, line.address, line.kind, line.way, line.basis.words, line.recorded_by}
+        assert telling == {""}
         assert line.about_day is None
         assert line.authorization is None
         with pytest.raises(NotAllowed):

@@ -202,7 +202,9 @@ def test_without_a_date_of_birth_the_client_alone_is_asked_and_she_is_told_to_en
     assert stand(young) == [(SELF, False)]
     assert "No date of birth is entered" in who_shares(young.maya, young.ruth)
     answered(young, SELF)
-    born(young, 15)  # under age after all, in a state we do not know: what was signed as an adult counts no more
+    born(
+        young, 15
+    )  # under age after all, in a state we do not know: what was signed as an adult counts no more
     assert stand(young) == [(ASSENT, False)]
     assert shared_since(young.maya, young.ruth) is None
 

@@ -42,7 +42,7 @@ def faults(row: dict[str, Any], today: date) -> list[str]:
 
 
 def _faults_of_care(told: dict[str, Any]) -> list[str]:
-    """Who may say yes to a minor's care for substance use: one answer, and where it was read; or that we do not know."""
+    """Who may say yes to a minor's care for substance use: one answer and where it was read, or that we do not know."""
     answers = {"alone_from", "with_guardian"} & set(told)
     if told.get("unknown"):
         return ["substance: unknown and an answer"] if answers else []

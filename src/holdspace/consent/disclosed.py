@@ -57,7 +57,7 @@ def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
 
 
 def notice_on(actor: Actor, row: Consent) -> tuple[str, ...]:
-    """What goes with a copy of a signed consent. What somebody else signed, a guardian too, is theirs: it tells nothing."""
+    """What goes with a copy of a signed consent. On what somebody else signed, a guardian too, nothing."""
     is_the_clients = row.participant == CLIENT and row.capacity != GUARDIAN
     return notice_for(actor, row.client) if is_the_clients or row.purpose == PART2 else ()
 
@@ -163,7 +163,7 @@ def reads_why(actor: Actor, client: Client) -> bool:
 
 
 def _is_told(actor: Actor, row: Disclosure) -> bool:
-    """Whether this person is told what went out to whom: who reads notes is; who bills, of bills and what they entered."""
+    """Whether this person is told what went out: who reads notes is; who bills, of bills and what they entered."""
     is_theirs = row.recorded_by is not None and row.recorded_by == actor.user_id
     return is_theirs or is_for_billing(row.kind, row.basis) or reads_why(actor, row.client)
 

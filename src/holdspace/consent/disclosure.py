@@ -90,7 +90,7 @@ class Told:
         return replace(self, details="", purpose="", authorization=authorized)
 
     def unseen(self) -> Self:
-        """For who may not read notes, of all else: that something went out, and when. Its kind would tell of the care."""
+        """For who may not read notes, of all else: that it went out, and when. Its kind would tell of the care."""
         return replace(
             self,
             to="",

@@ -59,8 +59,8 @@ from holdspace.people.queries import client as client_of
 class DocumentStandings:
     """A document, and where everyone it asks stands. `applies`: it is needed now, or somebody answered it.
 
-    `is_here_only`: it is asked on her screen and by no code (`is_here_only` below). `who_signs`: who has to and why, for
-    her, where that is not plain.
+    `is_here_only`: it is asked on her screen and by no code (`is_here_only` below). `who_signs`: who has
+    to and why, for her, where that is not plain.
     """
 
     purpose: str
@@ -203,7 +203,7 @@ def shared_since(actor: Actor, client: Client) -> datetime | None:
 
 
 def decides_alone(actor: Actor, client: Client) -> bool:
-    """Whether this is a minor who alone decides what of a guarded record is shared (42 CFR 2.14(a)): no guardian may."""
+    """Whether this is a minor who alone decides what of a guarded record is shared (42 CFR 2.14(a))."""
     (person,) = asked(actor, client, PART2)
     is_alone = capacities_of(actor, client, person, PART2) == (SELF,)
     return is_alone and is_minor(person.born, _today(client)) and is_part2(actor, client)

@@ -92,7 +92,9 @@ def _changes(first: list[str], now: list[str]) -> _Changes:
         if step == "insert":
             put[begin] = now[now_begin:now_end]
             continue
-        for number in range(begin, end):  # line by line as far as both go, the rest of the new ones with the last
+        for number in range(
+            begin, end
+        ):  # line by line as far as both go, the rest of the new ones with the last
             at = now_begin + number - begin
             until = now_end if number == end - 1 else at + 1
             lines[number] = now[min(at, now_end) : min(until, now_end)]

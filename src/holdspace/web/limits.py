@@ -92,8 +92,8 @@ RATES = (
 SECONDS_OF_SOUND = frozenset({"room:sound", "room:state"})
 """A page that was without a network sends what it kept as fast as it can; none of it may be refused."""
 TO_STOP = frozenset({"room:client_back", "room:client_pause"})
-"""A client's ways to stop being heard. A whole practice may stand behind one address: nothing others do there may refuse
-them. Wrong codes are counted where they are looked up, a right one never is (room.views.client_view)."""
+"""A client's ways to stop being heard. A whole practice may stand behind one address: nothing others do there may
+refuse them. Wrong codes are counted where they are looked up, a right one never is (room.views.client_view)."""
 ANYTHING = Rate("anything", frozenset(), most=1200)
 MOST_KNOWN = 10_000
 

@@ -147,9 +147,7 @@ def test_who_bills_reads_of_a_disclosure_that_is_not_for_payment_only_that_it_wa
     assert "Progress note of 10 November 2026, as a file To Lighthouse Rehab." in shown(bo, cast)
 
 
-def test_the_page_says_who_signs_for_a_minor_and_for_whom_the_accounting_is(
-    cast: Cast, as_: SignIn
-) -> None:
+def test_the_page_says_who_signs_for_a_minor_and_for_whom_the_accounting_is(cast: Cast, as_: SignIn) -> None:
     maya, place = as_("maya"), f"/clients/{cast.ruth.pk}/"
     cast.ruth.birth_date = (timezone.localdate() - timedelta(days=15 * 366)).isoformat()
     cast.ruth.save(update_fields=["birth_date"])

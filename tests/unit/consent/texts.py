@@ -1,4 +1,4 @@
-"""Every text the consent documents make: for each state and none, each capacity and age, heard and worded here or elsewhere."""
+"""Every text the consent documents make: for each state and none, capacity and age, heard here or elsewhere."""
 
 import hashlib
 from collections.abc import Iterator

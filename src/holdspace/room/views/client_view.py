@@ -48,8 +48,8 @@ def pause(request: HttpRequest, code: str) -> HttpResponse:
 def behind(request: HttpRequest, code: str, *, is_to_stop: bool = False) -> InTheRoom | None:
     """What a code opens. Whoever tries many is slowed down, and a phone that came in with this very code is not.
 
-    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both. A right
-    code that comes to stop the hearing (`is_to_stop`) never waits, whoever sends it: only wrong ones do.
+    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both. A
+    right code that comes to stop the hearing (`is_to_stop`) never waits, whoever sends it: only wrong ones do.
     """
     who, typed = request.META.get("REMOTE_ADDR", ""), plain_code(code)
     phone = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
