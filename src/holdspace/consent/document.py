@@ -148,7 +148,7 @@ def _who_shares(capacity: str, state: State) -> tuple[str, ...]:
     else:
         words = (
             "You and the young person both have to say yes (42 CFR 2.14(b)). They have said yes. Your yes counts only "
-            "as long as theirs does."
+            "as long as theirs does. Where this page says your care, it means theirs."
         )
     return (state.on_young_people, words)
 
