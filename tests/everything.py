@@ -170,7 +170,7 @@ def _ids_of_people(hers: Actor, client: Client) -> dict[str, Any]:
             client=client,
             on=now.date(),
             to="Dr. Lee",
-            kind="note",
+            kind="billing",  # of other kinds who bills is not told (tests/rooms/test_disclosures.py)
             basis=HOLDER,
             how="mail",
             recorded_by=user.pk,

@@ -56,7 +56,8 @@ def test_emptying_the_whole_database_leaves_its_guards_standing(cast: Cast) -> N
 
 
 def test_a_full_disk_is_said_and_what_was_kept_before_is_kept(cast: Cast) -> None:
-    session = save_jottings(cast.maya, held(cast), text="grounding used")
+    session = held(cast)
+    save_jottings(cast.maya, session, text="grounding used")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         pages = cursor.fetchone()[0]
@@ -69,7 +70,7 @@ def test_a_full_disk_is_said_and_what_was_kept_before_is_kept(cast: Cast) -> Non
             cursor.execute("PRAGMA max_page_count = 1000000")
     session.refresh_from_db()
     assert session.jottings == "grounding used"
-    assert save_jottings(cast.maya, session, text="and more").jottings == "and more"
+    assert save_jottings(cast.maya, session, text="and more", before="grounding used").text == "and more"
 
 
 @pytest.mark.usefixtures("cast")

@@ -67,9 +67,9 @@ def _an_upload_rolls_over_into_a_temporary_file(bench: Bench) -> None:
 def _jottings_are_saved_in_a_file_too(bench: Bench) -> None:
     saved, save = left_in_the_folder(bench, "autosave", b""), sessions.save_jottings
 
-    def saving(actor: Any, session: Any, *, text: str) -> Any:
+    def saving(actor: Any, session: Any, *, text: str, before: str) -> Any:
         saved.write_text(text)
-        return save(actor, session, text=text)
+        return save(actor, session, text=text, before=before)
 
     bench.patch.setattr(sessions, "save_jottings", saving)
 

@@ -28,6 +28,7 @@ from holdspace.consent.actions import (
 from holdspace.consent.disclosed import (
     accounting_of,
     authorizations_of,
+    disclosure,
     disclosures_of,
     how_many,
     notice_for,
@@ -237,31 +238,72 @@ def test_who_may_read_record_authorize_and_print(cast: Cast, signed: ProgressNot
         export_note(cast.bo, signed)
 
 
-def test_who_bills_reads_to_whom_when_and_under_which_law_and_not_what_for(cast: Cast) -> None:
-    own = authorized(cast, kinds=[PSYCHOTHERAPY], expires_on=None, expires_when="the trial is over")
-    told(cast, kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own, details="a page", purpose="a trial")
-    (line,) = disclosures_of(cast.bo, cast.ruth)
-    assert (line.to, line.on, line.basis.code) == ("County Child Services", today(), AUTHORIZED)
-    assert (line.details, line.purpose) == ("", "")
+def test_who_bills_reads_what_went_out_for_payment_and_under_which_law_and_not_what_for(cast: Cast) -> None:
+    own = authorized(cast, kinds=["billing"], expires_on=None, expires_when="the trial is over")
+    told(cast, to="Blue Shield", kind="note", basis="payment", details="a page", purpose="a trial")
+    told(cast, to="Dr. Lena Ortiz", kind="billing", basis=AUTHORIZED, authorization=own, purpose="a trial")
+    bills, note = disclosures_of(cast.bo, cast.ruth)
+    assert (note.to, note.what, note.on, note.basis.code) == (
+        "Blue Shield",
+        "Progress note",
+        today(),
+        "payment",
+    )
+    assert (bills.to, bills.basis.code) == ("Dr. Lena Ortiz", AUTHORIZED)
+    assert [(line.details, line.purpose) for line in (bills, note)] == [("", "")] * 2
     (one,) = authorizations_of(cast.bo, cast.ruth)
-    assert line.authorization == one
+    assert bills.authorization == one
     assert (one.recipient, one.signed_on) == ("Dr. Lena Ortiz", today() - timedelta(days=10))
     assert (one.kinds, one.what, one.purpose, one.expires_when) == ((), "", "", "")
-    (whole,) = disclosures_of(cast.maya, cast.ruth)
-    assert (whole.details, whole.purpose, whole.authorization) == (
-        "a page",
-        "a trial",
-        authorizations_of(cast.maya, cast.ruth)[0],
+    whole = disclosures_of(cast.maya, cast.ruth)
+    assert [(line.details, line.purpose) for line in whole] == [("", "a trial"), ("a page", "a trial")]
+    assert whole[0].authorization == authorizations_of(cast.maya, cast.ruth)[0]
+
+
+def test_of_all_else_who_bills_learns_that_it_went_out_and_when(cast: Cast, signed: ProgressNote) -> None:
+    own = authorized(cast, recipient="Lighthouse Rehab", kinds=[PSYCHOTHERAPY])
+    told(
+        cast, to="Lighthouse Rehab", kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own, address="Pier 1"
     )
+    told(cast, kind="note", basis="court", details="a page", about_day=today())
+    set_part2(cast.maya, cast.ruth, is_guarded=True)
+    agree(cast.maya, cast.ruth, purpose=PART2)
+    export_consent(cast.maya, Consent.objects.get(purpose=PART2))
+    export_note(cast.maya, signed)
+    lines = disclosures_of(cast.bo, cast.ruth)
+    assert {line.what for line in lines} == {"Another disclosure"}
+    assert {line.on for line in lines} == {today()}
+    for line in lines:
+        assert not line.is_open
+        assert not line.is_part2
+        telling = {line.to, line.address, line.kind, line.way, line.basis.words, line.recorded_by}
+        assert telling == {""}
+        assert line.about_day is None
+        assert line.authorization is None
+        with pytest.raises(NotAllowed):
+            disclosure(cast.bo, line.id)
+    assert authorizations_of(cast.bo, cast.ruth) == []
+    assert how_many(cast.maya, cast.ruth) == (4, 2)
+    assert how_many(cast.bo, cast.ruth) == (4, 0)
+    assert {line.what for line in disclosures_of(cast.maya, cast.ruth)} > {"Psychotherapy notes"}
+
+
+def test_what_who_bills_entered_they_still_read(cast: Cast) -> None:
+    record_disclosure(
+        cast.bo, cast.ruth, to="State auditor", kind="attendance", basis="oversight", how="mail", on=today()
+    )
+    told(cast, to="State auditor", kind="attendance", basis="oversight")
+    theirs = [line.to for line in disclosures_of(cast.bo, cast.ruth)]
+    assert theirs == ["", "State auditor"]
 
 
 def test_who_bills_still_enters_what_went_out_under_an_authorization(cast: Cast) -> None:
-    one = authorized(cast)
+    one = authorized(cast, kinds=["billing"])
     row = record_disclosure(
         cast.bo,
         cast.ruth,
         to="Dr. Lena Ortiz",
-        kind="note",
+        kind="billing",
         basis=AUTHORIZED,
         how="fax",
         on=today(),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from django.urls import reverse
 
 from holdspace.web import limits
@@ -62,13 +63,16 @@ def test_the_counter_does_not_grow_without_end(clock: Clock) -> None:
 
 def test_the_table_names_addresses_there_are() -> None:
     names = {address.name for address in ALL}
-    assert {route for rate in RATES for route in rate.routes} | limits.SECONDS_OF_SOUND | set(
-        limits.BODIES
-    ) <= names
+    assert {
+        *(route for rate in RATES for route in rate.routes),
+        *limits.SECONDS_OF_SOUND,
+        *limits.TO_STOP,
+        *limits.BODIES,
+    } <= names
 
 
-def test_sound_is_never_told_to_wait() -> None:
-    for route in limits.SECONDS_OF_SOUND:
+def test_sound_is_never_told_to_wait_nor_is_who_wants_it_to_stop() -> None:
+    for route in limits.SECONDS_OF_SOUND | limits.TO_STOP:
         assert rates_for(route, "POST") == ()
     assert rates_for("chart:today", "GET") == (ANYTHING,)
 
@@ -84,7 +88,7 @@ def test_sound_is_never_told_to_wait() -> None:
         ("outside:tried", "get", 20),
         ("people:again", "post", 30),
         ("people:join", "post", 30),
-        ("room:client_pause", "post", 60),
+        ("room:client_ask", "get", 60),
     ],
 )
 def test_each_of_them_waits_after_so_many(house: Everything, name: str, method: str, most: int) -> None:
@@ -93,7 +97,7 @@ def test_each_of_them_waits_after_so_many(house: Everything, name: str, method: 
         "chart:pdf": [999_999],
         "chart:ledger_pdf": [999_999],
         "room:upload": [999_999],
-        "room:client_pause": [house.records[RUTHS].code],
+        "room:client_ask": [house.records[RUTHS].code, "transcription"],
     }
     path = reverse(name, args=known.get(name, []))
     (rate,) = [one for one in RATES if name in one.routes]
@@ -102,3 +106,15 @@ def test_each_of_them_waits_after_so_many(house: Everything, name: str, method: 
     statuses = [getattr(maya, method)(path).status_code for _ in range(3)]
     assert (429 in statuses[:2], statuses[2]) == (False, 429)
     assert browser(house.cast.tom).get(reverse("people:clients")).status_code == 200
+
+
+def test_a_whole_practice_behind_one_address_keeps_no_client_from_a_pause(house: Everything) -> None:
+    code = house.records[RUTHS].code
+    for rate in (*RATES, ANYTHING):
+        for _ in range(rate.most):
+            counter.wait_s(rate, "address 127.0.0.1")
+    phone = Browser()
+    assert phone.get(reverse("room:client_door")).status_code == 429
+    assert phone.post(reverse("room:client_pause", args=[code])).status_code == 200
+    back = reverse("room:client_back", args=[code, "transcription"])
+    assert phone.post(back, {"who": "0"}).status_code == 302

@@ -195,7 +195,8 @@ def main() -> None:
     cast = make_cast()
     switch_on(cast.maya, SwitchAt(MODEL, cast.practice))
     agree(cast.maya, cast.ruth)
-    session = save_jottings(cast.maya, held(cast), text="Slept four hours. Grounding.")
+    session = held(cast)
+    save_jottings(cast.maya, session, text="Slept four hours. Grounding.")
     assert loaded() == []
     every(cast, session, WITHOUT_A_PARSER)
     for level in LEVELS:

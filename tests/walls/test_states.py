@@ -13,7 +13,7 @@ CODES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 )
-TOPICS = ("recording", "ai", "minors", "telehealth")
+TOPICS = ("recording", "ai", "minors", "substance", "telehealth")
 ALL_PARTY = "CA CT DE FL IL MD MA MI MT NV NH OR PA WA"  # RULES section 3
 
 
@@ -37,7 +37,18 @@ def faults(row: dict[str, Any], today: date) -> list[str]:
     ):
         found.append("recording: no rule")
     age = row.get("minors", {}).get("age")
-    return found + ([] if age is None or 7 <= age < 18 else ["minors: no age"])
+    found += [] if age is None or 7 <= age < 18 else ["minors: no age"]
+    return found + _faults_of_care(row.get("substance", {}))
+
+
+def _faults_of_care(told: dict[str, Any]) -> list[str]:
+    """Who may say yes to a minor's care for substance use: one answer and where it was read, or that we do not know."""
+    answers = {"alone_from", "with_guardian"} & set(told)
+    if told.get("unknown"):
+        return ["substance: unknown and an answer"] if answers else []
+    alone_from = told.get("alone_from", 0)
+    is_one = len(answers) == 1 and told.get("with_guardian", True) is True and 0 <= alone_from < 18
+    return [] if is_one and told.get("seen") else ["substance: no answer, or nowhere read"]
 
 
 def rows() -> list[dict[str, Any]]:
@@ -84,6 +95,7 @@ GOOD = {
     "recording": {"rule": "all", "law": "A § 1"},
     "ai": {"unknown": True, "instead": "ask"},
     "minors": {"age": 12, "law": "B § 2"},
+    "substance": {"alone_from": 12, "law": "B § 2", "seen": "the legislature's page, 2026"},
     "telehealth": {"unknown": True, "instead": "ask"},
 }
 
@@ -100,6 +112,11 @@ GOOD = {
         {"ai": {"unknown": True}},
         {"ai": {}},
         {"minors": {"age": 3, "law": "B § 2"}},
+        {"substance": {"alone_from": 12, "law": "B § 2"}},
+        {"substance": {"alone_from": 18, "law": "B § 2", "seen": "there"}},
+        {"substance": {"law": "B § 2", "seen": "there"}},
+        {"substance": {"alone_from": 12, "with_guardian": True, "law": "B § 2", "seen": "there"}},
+        {"substance": {"unknown": True, "instead": "both", "alone_from": 12}},
     ],
 )
 def test_the_wall_lets_a_good_row_pass_and_stops_a_bad_one(change: dict[str, Any]) -> None:

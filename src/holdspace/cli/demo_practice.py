@@ -123,7 +123,8 @@ def _sample_session(
     session = start_session(actor, _booked(actor, client, start, sample))
     minutes = timedelta(minutes=told["sample"]["minutes"])
     set_times(actor, session, started_at=start, ended_at=start + minutes)
-    return save_jottings(actor, session, text=sample["jottings"])
+    save_jottings(actor, session, text=sample["jottings"])
+    return session
 
 
 def _chart(actor: Actor, client: Client, sample: dict[str, Any], today: date) -> None:

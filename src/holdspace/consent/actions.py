@@ -9,7 +9,7 @@ from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.access.spoken_code import new_code
 from holdspace.consent import disclosure
-from holdspace.consent.disclosed import Accounting, accounting_of, authorized_by, is_part2
+from holdspace.consent.disclosed import Accounting, accounting_of, authorized_by
 from holdspace.consent.disclosing import enter_export
 from holdspace.consent.disclosure import ACCOUNTING, CONSENT, THE_CLIENT
 from holdspace.consent.law import states
@@ -28,8 +28,9 @@ from holdspace.consent.queries import (
     SignedConsent,
     around_of,
     asked,
-    capacities_of,
+    decides_alone,
     invitation,
+    is_part2,
     signed_consent,
     standings,
     text_for,
@@ -39,6 +40,7 @@ from holdspace.consent.rules import (
     CLIENT,
     LEAST_NAME,
     NOT_TODAY,
+    PART2,
     PURPOSES,
     SELF,
     TRANSCRIPTION,
@@ -145,8 +147,13 @@ def write_own_words(actor: Actor, practice: Practice, *, purpose: str, text: str
 
 @action("consent.export")
 def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedConsent:
-    """A signed consent taken out as a file; that is entered as disclosed. Raises NotAllowed where nobody signed."""
+    """A signed consent taken out as a file; that is entered as disclosed.
+
+    Raises NotAllowed where nobody signed, BadInput for whom a minor who decides alone has not named.
+    """
     found = signed_consent(actor, consent.pk)
+    if consent.purpose == PART2:
+        _check_named(actor, consent.client, CONSENT, to)
     on_a_phone = actor.role == "client"  # whoever has the code is the person in the session
     enter_export(
         actor,
@@ -234,6 +241,7 @@ def record_disclosure(
     if kind not in disclosure.kinds() or how not in disclosure.ways() or on > timezone.localdate():
         raise BadInput("What was disclosed, how and when is one of the answers, and not in the future.")
     _check_basis(actor, client, kind, basis, authorization, on)
+    _check_acts(actor, client, basis, to)
     return Disclosure.objects.create(
         client=client,
         on=on,
@@ -268,6 +276,7 @@ def complete_disclosure(
     if not (row.to or to.strip()):
         raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
     _check_basis(actor, row.client, row.kind, basis, authorization, row.on)
+    _check_acts(actor, row.client, basis, row.to or to)
     row.to = row.to or " ".join(to.split())
     row.basis, row.purpose = basis, purpose.strip()
     row.authorization = authorization if basis == disclosure.AUTHORIZED else None
@@ -281,8 +290,10 @@ def export_accounting(
 ) -> Accounting:
     """The accounting of disclosures of some days, for paper (45 CFR 164.528, 42 CFR 2.25); itself entered after.
 
-    Raises BadInput for days that are not a window of six years at most.
+    Raises BadInput for days that are not a window of six years at most, and for whom a minor who decides alone has not
+    named.
     """
+    _check_named(actor, client, ACCOUNTING, to)
     made = accounting_of(actor, client, first=first, last=last)
     enter_export(actor, client, kind=ACCOUNTING, to=to)
     return made
@@ -304,13 +315,36 @@ def _check_basis(
     disclosure.check_may_go(kind, basis, known.get(authorization.pk) if authorization else None, on)
 
 
+def _check_acts(actor: Actor, client: Client, basis: str, to: str) -> None:
+    """For a minor who decides alone nobody acts, and family learns of it by their written yes (42 CFR 2.14(a))."""
+    is_family = basis == disclosure.INVOLVED or (basis == disclosure.TO_CLIENT and not _is_client(client, to))
+    if is_family and decides_alone(actor, client):
+        raise BadInput(
+            "This client decides alone: nobody may act for them, a parent or guardian neither (42 CFR 2.14(a)).",
+            then="Enter what your client signed, then choose that authorization.",
+        )
+
+
+def _check_named(actor: Actor, client: Client, kind: str, to: str) -> None:
+    """Of a minor who decides alone this goes to nobody they have not named in writing (42 CFR 2.14(a))."""
+    if not to.strip() or _is_client(client, to) or not decides_alone(actor, client):
+        return
+    if disclosure.matching(authorized_by(actor, client), to, kind, timezone.localdate()) is None:
+        raise BadInput(
+            "This client decides alone who gets this, and has named nobody of that name in writing (42 CFR 2.14(a)).",
+            then="Give it to your client, or enter what they signed first.",
+        )
+
+
+def _is_client(client: Client, to: str) -> bool:
+    return " ".join(to.split()).casefold() in {THE_CLIENT, client.name.casefold()}
+
+
 def _check_asked(actor: Actor, client: Client, purpose: str, participant: str, capacity: str) -> None:
     if purpose not in PURPOSES:
         raise BadInput("There is no such document.")
-    for person in asked(actor, client, purpose):
-        if person.key == participant and capacity in capacities_of(actor, client, person):
-            return
-    raise BadInput("Nobody of that role is asked here.")
+    if (participant, capacity) not in {(s.person.key, s.capacity) for s in standings(actor, client, purpose)}:
+        raise BadInput("Nobody of that role is asked here.")
 
 
 def _signed(

@@ -10,9 +10,10 @@ from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
-from holdspace.consent.disclosure import HOLDER, Authorized, Told, bases, notice, window
-from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorization, Part2
-from holdspace.consent.rules import PART2, YES
+from holdspace.consent.disclosure import HOLDER, Authorized, Told, bases, is_for_billing, notice, window
+from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorization
+from holdspace.consent.queries import decides_alone, is_part2, shared_since
+from holdspace.consent.rules import CLIENT, GUARDIAN, PART2
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client, User
 
@@ -33,26 +34,21 @@ class Accounting:
     made_on: date
     lines: tuple[Told, ...]
     notice: tuple[str, ...] = ()
-
-
-def is_part2(actor: Actor, client: Client) -> bool:
-    """Whether 42 CFR Part 2 guards this client's records."""
-    rows = Part2.objects.filter(client=client, client__practice_id=actor.practice_id)
-    return rows.filter(is_guarded=True).exists()
+    only_for: str = ""
+    """Whom alone it is for, where a parent or guardian must not have it (42 CFR 2.14(a))."""
 
 
 def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
     """What goes with every copy of this client's records: the notice of 42 CFR 2.32, or nothing.
 
-    With it an explanation of the scope of the consent (§ 2.32(b)), where the client gave one.
+    With it an explanation of the scope of the consent (§ 2.32(b)), where everyone who has to gave it (§ 2.14).
     """
     if not is_part2(actor, client):
         return ()
     title, paragraphs = notice()
-    rows = Consent.objects.filter(client=client, client__practice_id=actor.practice_id, purpose=PART2)
-    given = rows.filter(answer=YES, revoked_at=None).order_by("-given_at").first()
+    given = shared_since(actor, client)
     scope = (
-        f"Scope of the consent: given in writing on {given.given_at:%Y-%m-%d}, for treatment, payment and health care "
+        f"Scope of the consent: given in writing on {given:%Y-%m-%d}, for treatment, payment and health care "
         "operations, until it is taken back."
         if given
         else "No general consent of the client is on record; this copy goes under what is said with it."
@@ -60,10 +56,18 @@ def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
     return (title, *paragraphs, scope)
 
 
+def notice_on(actor: Actor, row: Consent) -> tuple[str, ...]:
+    """What goes with a copy of a signed consent. On what somebody else signed, a guardian too, nothing."""
+    is_the_clients = row.participant == CLIENT and row.capacity != GUARDIAN
+    return notice_for(actor, row.client) if is_the_clients or row.purpose == PART2 else ()
+
+
 def authorizations_of(actor: Actor, client: Client) -> list[Authorized]:
     """What this client authorized in writing, the latest first, what is over included, as this person may read it."""
     found = authorized_by(actor, client)
-    return found if reads_why(actor, client) else [one.in_outline() for one in found]
+    if reads_why(actor, client):
+        return found
+    return [one.in_outline() for one in found if one.is_for_billing]
 
 
 def authorized_by(actor: Actor, client: Client) -> list[Authorized]:
@@ -94,14 +98,17 @@ def authorization(actor: Actor, authorization_id: int) -> DisclosureAuthorizatio
 
 
 def disclosure(actor: Actor, disclosure_id: int) -> Disclosure:
-    """One disclosure."""
-    return one(_disclosures(actor), disclosure_id)
+    """One disclosure. One that this person is not told of looks missing."""
+    found = one(_disclosures(actor), disclosure_id)
+    if not _is_told(actor, found):
+        raise NotAllowed("There is no such record.")
+    return found
 
 
 def disclosures_of(
     actor: Actor, client: Client, *, first: date | None = None, last: date | None = None
 ) -> list[Told]:
-    """What of a client's record was disclosed in these days, the latest first."""
+    """What of a client's record was disclosed in these days, the latest first, as this person may read it."""
     if not sees_disclosures(actor, client):
         raise NotAllowed("There is no such page.")
     note_reading(actor, "disclosure.read", client)
@@ -112,7 +119,12 @@ def disclosures_of(
     people = User.objects.filter(practice_id=actor.practice_id, pk__in={row.recorded_by for row in found})
     names = dict(people.values_list("pk", "name"))
     told = [_told(row, names) for row in found]
-    return told if reads_why(actor, client) else [one.in_outline() for one in told]
+    if reads_why(actor, client):
+        return told
+    return [
+        one.in_outline() if _is_told(actor, row) else one.unseen()
+        for row, one in zip(found, told, strict=True)
+    ]
 
 
 def accounting_of(actor: Actor, client: Client, *, first: date | None, last: date | None) -> Accounting:
@@ -128,6 +140,7 @@ def accounting_of(actor: Actor, client: Client, *, first: date | None, last: dat
         made_on=timezone.localdate(),
         lines=tuple(reversed(disclosures_of(actor, client, first=begin, last=end))),
         notice=notice_for(actor, client),
+        only_for=client.name if decides_alone(actor, client) else "",
     )
 
 
@@ -135,8 +148,8 @@ def how_many(actor: Actor, client: Client) -> tuple[int, int] | None:
     """How many disclosures there are, and how many still want a recipient; None for who may not see them."""
     if not sees_disclosures(actor, client):
         return None
-    rows = _disclosures(actor).filter(client=client)
-    return rows.count(), rows.filter(basis=HOLDER).count()
+    rows = list(_disclosures(actor).filter(client=client))
+    return len(rows), sum(row.basis == HOLDER and _is_told(actor, row) for row in rows)
 
 
 def sees_disclosures(actor: Actor, client: Client) -> bool:
@@ -147,6 +160,12 @@ def sees_disclosures(actor: Actor, client: Client) -> bool:
 def reads_why(actor: Actor, client: Client) -> bool:
     """Whether what for and what exactly are for this person to read: they say what the notes say."""
     return allows(actor, "note.read", client.whereabouts())
+
+
+def _is_told(actor: Actor, row: Disclosure) -> bool:
+    """Whether this person is told what went out: who reads notes is; who bills, of bills and what they entered."""
+    is_theirs = row.recorded_by is not None and row.recorded_by == actor.user_id
+    return is_theirs or is_for_billing(row.kind, row.basis) or reads_why(actor, row.client)
 
 
 def _told(row: Disclosure, names: dict[int, str]) -> Told:

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
-from holdspace.consent.disclosed import authorized_by, is_part2
+from holdspace.consent.disclosed import authorized_by
 from holdspace.consent.disclosure import (
     AUTHORIZED,
     FILE,
@@ -20,6 +20,7 @@ from holdspace.consent.disclosure import (
     matching,
 )
 from holdspace.consent.models import Disclosure
+from holdspace.consent.queries import is_part2
 from holdspace.people.models import Client
 
 LONGEST = 200

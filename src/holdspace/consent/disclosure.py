@@ -14,6 +14,7 @@ from typing import Any, Self
 from holdspace.errors import BadInput
 
 HOLDER, UNSAID, TO_CLIENT, AUTHORIZED = "holder", "unsaid", "client", "authorization"
+INVOLVED = "involved"
 NOTE, LEDGER, CONSENT, ACCOUNTING, PSYCHOTHERAPY = "note", "ledger", "consent", "accounting", "psychotherapy"
 FILE = "file"
 THE_CLIENT = "the client"
@@ -55,6 +56,11 @@ class Authorized:
         return self.signed_on <= on and not is_over and not is_revoked and _reaches(self.kinds, kind)
 
     @property
+    def is_for_billing(self) -> bool:
+        """Whether bills may go out under it, so that who bills has to know of it."""
+        return any(_reaches(self.kinds, kind) for kind in _told()["billing"]["kinds"])
+
+    @property
     def what(self) -> str:
         """What it covers, in words."""
         return ", ".join(kinds()[kind].lower() for kind in self.kinds)
@@ -79,20 +85,39 @@ class Told:
     recorded_by: str
 
     def in_outline(self) -> Self:
-        """For who may not read notes: of what kind, when, to whom and why by law; nothing written freely about it."""
+        """For who may not read notes, of their own work: nothing written freely about it."""
         authorized = self.authorization.in_outline() if self.authorization else None
         return replace(self, details="", purpose="", authorization=authorized)
+
+    def unseen(self) -> Self:
+        """For who may not read notes, of all else: that it went out, and when. Its kind would tell of the care."""
+        return replace(
+            self,
+            to="",
+            address="",
+            kind="",
+            about_day=None,
+            details="",
+            basis=Basis("", "", "", is_accounted=False),
+            purpose="",
+            how="",
+            authorization=None,
+            is_part2=False,
+            recorded_by="",
+        )
 
     @property
     def what(self) -> str:
         """What went out, by kind and day, never its content."""
+        if not self.kind:
+            return "Another disclosure"
         of = f" of {self.about_day.day} {self.about_day:%B %Y}" if self.about_day else ""
         return f"{kinds()[self.kind]}{of}"
 
     @property
     def way(self) -> str:
         """How it went."""
-        return ways()[self.how]
+        return ways()[self.how] if self.how else ""
 
     @property
     def is_open(self) -> bool:
@@ -125,6 +150,12 @@ def bases() -> Mapping[str, Basis]:
         code: Basis(code, row["words"], row["law"], row["accounted"], row.get("part2", ""))
         for code, row in _told()["bases"].items()
     }
+
+
+def is_for_billing(kind: str, basis: str) -> bool:
+    """Whether it is the work of who bills."""
+    told = _told()["billing"]
+    return kind in told["kinds"] or basis in told["bases"]
 
 
 def years() -> int:

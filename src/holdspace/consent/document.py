@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from holdspace.consent.law import State
-from holdspace.consent.rules import ASSENT, GUARDIAN, Version
+from holdspace.consent.rules import ASSENT, GUARDIAN, PART2, SELF, Version
 
 CLIENT_ONLY = "client"
 
@@ -51,7 +51,8 @@ class Text:
 class Around:
     """What a text depends on. `own` is what the practice adds.
 
-    `host` hears instead of this system, `words_host` is asked to word sentences; either may be empty.
+    `host` hears instead of this system, `words_host` is asked to word sentences; either may be empty. `is_minor`: the
+    client is under age, which says who signs a consent under 42 CFR Part 2.
     """
 
     practice: str
@@ -60,6 +61,7 @@ class Around:
     words_host: str = ""
     own: str = ""
     own_version: int = 0
+    is_minor: bool = False
 
     @property
     def where(self) -> str:
@@ -71,7 +73,9 @@ def text_of(purpose: str, capacity: str, around: Around) -> Text:
     """The document for whoever answers in that capacity."""
     told = told_of(purpose)
     parts = [Part(_filled(part["heading"], around), _paragraphs(part, around)) for part in told["parts"]]
-    if capacity in (GUARDIAN, ASSENT):
+    if purpose == PART2 and around.is_minor:
+        parts.append(Part("Who says yes", _who_shares(capacity, around.state)))
+    elif capacity in (GUARDIAN, ASSENT):
         parts.append(_young(capacity, around.state))
     if law := tuple(filter(None, (around.state.says(topic) for topic in told["state"]["about"]))):
         parts.append(Part("What the law says", law))
@@ -127,6 +131,26 @@ def _young(capacity: str, state: State) -> Part:
             f"From the age of {state.assent_from}{law} the young person is asked too, and may say no."
         )
     return Part("For a young person", (words,))
+
+
+def _who_shares(capacity: str, state: State) -> tuple[str, ...]:
+    """Why this person signs (42 CFR 2.14)."""
+    if capacity == SELF:
+        words = (
+            "So you alone say yes or no, and no one can sign for you (42 CFR 2.14(a)). We do not ask your parent or "
+            "guardian. We tell them nothing without your yes, unless a life is in danger."
+        )
+    elif capacity == ASSENT:
+        words = (
+            "You and your parent or guardian both have to say yes (42 CFR 2.14(b)). You go first. If you say no, we do "
+            "not ask them, and it stays a no."
+        )
+    else:
+        words = (
+            "You and the young person both have to say yes (42 CFR 2.14(b)). They have said yes. Your yes counts only "
+            "as long as theirs does. Where this page says your care, it means theirs."
+        )
+    return (state.on_young_people, words)
 
 
 def _own_lines(own: str) -> Iterator[str]:

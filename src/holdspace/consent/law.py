@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from holdspace.consent.rules import ADULT
+
 RULE_ALL = "all"
 
 
@@ -22,11 +24,24 @@ class State:
     ai_says: str = ""
     minor_law: str = ""
     assent_from: int = 0
+    alone_from: int = ADULT
+    """From which age a young person may get care for alcohol or drug use alone; 18 where a guardian is asked too."""
+    substance_law: str = ""
     telehealth_law: str = ""
 
     def says(self, topic: str) -> str:
         """The sentence about a topic (`recording`, `ai`, `telehealth`) for the document."""
         return {"recording": self._recording(), "ai": self.ai_says, "telehealth": self._telehealth()}[topic]
+
+    @property
+    def on_young_people(self) -> str:
+        """What the law says of who may say yes to a young person's care for alcohol or drug use."""
+        if not self.substance_law:
+            return f"We are not sure what the law of {self.name} asks for. So we go by the strictest rule."
+        if self.alone_from >= ADULT:
+            return f"{self.name} asks for a parent or guardian’s yes to this care ({self.substance_law})."
+        age = f"from the age of {self.alone_from}" if self.alone_from else "at any age"
+        return f"{self.name} lets a young person get this care on their own {age} ({self.substance_law})."
 
     def _recording(self) -> str:
         if not self.recording_law:
@@ -71,6 +86,8 @@ def _state(row: dict[str, Any], strictest_age: int) -> State:
         ai_says=row["ai"].get("says", ""),
         minor_law=row["minors"].get("law", ""),
         assent_from=row["minors"].get("age", strictest_age),
+        alone_from=row["substance"].get("alone_from", ADULT),
+        substance_law=row["substance"].get("law", ""),
         telehealth_law=row["telehealth"].get("law", ""),
     )
 

@@ -60,6 +60,7 @@ def render_accounting_pdf(made: Accounting) -> bytes:
         "made_on": _day(made.made_on),
         "lines": [_line(one) for one in made.lines],
         "notice": list(made.notice),
+        "only_for": made.only_for,
     }
     rendered = typst.compile(
         ACCOUNTING,

@@ -12,7 +12,6 @@ from django.utils import timezone
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.sight import one, within
-from holdspace.consent.disclosed import is_part2
 from holdspace.consent.document import (
     Around,
     Text,
@@ -27,6 +26,7 @@ from holdspace.consent.models import (
     Consent,
     Invitation,
     OwnWords,
+    Part2,
     Place,
     SignedText,
 )
@@ -43,7 +43,9 @@ from holdspace.consent.rules import (
     Standing,
     Version,
     capacities,
+    capacities_part2,
     is_invited,
+    is_minor,
     latest,
     people,
 )
@@ -57,7 +59,8 @@ from holdspace.people.queries import client as client_of
 class DocumentStandings:
     """A document, and where everyone it asks stands. `applies`: it is needed now, or somebody answered it.
 
-    `is_here_only`: it is asked on her screen and by no code (`is_here_only` below).
+    `is_here_only`: it is asked on her screen and by no code (`is_here_only` below). `who_signs`: who has
+    to and why, for her, where that is not plain.
     """
 
     purpose: str
@@ -65,6 +68,7 @@ class DocumentStandings:
     standings: tuple[Standing, ...]
     applies: bool = True
     is_here_only: bool = False
+    who_signs: str = ""
 
     @property
     def missing(self) -> str:
@@ -135,16 +139,20 @@ def client_to_ask(actor: Actor, client_id: int) -> Client:
 def standings(
     actor: Actor, client: Client, purpose: str = TRANSCRIPTION, *, session_id: int = 0
 ) -> tuple[Standing, ...]:
-    """Where everyone who is asked stands, the client first; with a session, as it is in that session."""
+    """Where everyone who is asked stands, the client first; with a session, as it is in that session.
+
+    Of a minor's consent under 42 CFR Part 2 the guardian stands there once the minor has said yes (§ 2.14(b)(2)(i)).
+    """
     rows = _consents(actor).filter(client=client, purpose=purpose).order_by("given_at", "pk")
     around = around_of(actor, client, purpose)
     least = Version(asks_again_since(purpose), _own_that_matters(client.practice_id, purpose))
     answers = [_answered(row, around, least) for row in rows]
-    return tuple(
+    found = tuple(
         Standing(person, capacity, latest(answers, person.key, capacity, session_id))
         for person in asked(actor, client, purpose)
-        for capacity in capacities_of(actor, client, person)
+        for capacity in capacities_of(actor, client, person, purpose)
     )
+    return found if purpose != PART2 or found[0].is_given else found[:1]
 
 
 def documents(
@@ -164,7 +172,8 @@ def documents(
         is_answered = any(standing.answered for standing in where)
         here = is_here_only(actor, client, purpose)
         applies = asked_for[purpose] or is_answered
-        found.append(DocumentStandings(purpose, short_title(purpose), where, applies, here))
+        signs = who_shares(actor, client) if purpose == PART2 else ""
+        found.append(DocumentStandings(purpose, short_title(purpose), where, applies, here, signs))
     return tuple(sorted(found, key=lambda document: not document.applies))
 
 
@@ -177,7 +186,49 @@ def is_here_only(actor: Actor, client: Client, purpose: str) -> bool:
     if purpose not in PURPOSES or not is_for_client_only(purpose):
         return False
     everyone = asked(actor, client, TRANSCRIPTION)
-    return len(everyone) != 1 or capacities_of(actor, client, everyone[0]) != (SELF,)
+    return len(everyone) != 1 or capacities_of(actor, client, everyone[0], TRANSCRIPTION) != (SELF,)
+
+
+def is_part2(actor: Actor, client: Client) -> bool:
+    """Whether 42 CFR Part 2 guards this client's records."""
+    rows = Part2.objects.filter(client=client, client__practice_id=actor.practice_id)
+    return rows.filter(is_guarded=True).exists()
+
+
+def shared_since(actor: Actor, client: Client) -> datetime | None:
+    """Since when everyone who has to has agreed to share what 42 CFR Part 2 guards; None where somebody has not."""
+    found = standings(actor, client, PART2)
+    given = [standing.answered.at for standing in found if standing.answered and standing.is_given]
+    return max(given) if len(given) == len(found) else None
+
+
+def decides_alone(actor: Actor, client: Client) -> bool:
+    """Whether this is a minor who alone decides what of a guarded record is shared (42 CFR 2.14(a))."""
+    (person,) = asked(actor, client, PART2)
+    is_alone = capacities_of(actor, client, person, PART2) == (SELF,)
+    return is_alone and is_minor(person.born, _today(client)) and is_part2(actor, client)
+
+
+def who_shares(actor: Actor, client: Client) -> str:
+    """Who signs a consent under 42 CFR Part 2, and why, for her; nothing for an adult."""
+    (person,) = asked(actor, client, PART2)
+    if person.born is None:
+        return (
+            "No date of birth is entered, so your client is asked as an adult. Enter it if they are under 18: who "
+            "signs depends on it (42 CFR 2.14)."
+        )
+    if not is_minor(person.born, _today(client)):
+        return ""
+    law = place_of(actor, client).on_young_people
+    if capacities_of(actor, client, person, PART2) == (SELF,):
+        return (
+            f"Your client is under 18 and signs alone. {law} A parent or guardian cannot sign, is not asked, and gets "
+            "neither this nor the list of disclosures without your client’s written yes (42 CFR 2.14(a))."
+        )
+    return (
+        f"Your client is under 18. They and a parent or guardian both sign; one alone is not enough. {law} Your client "
+        "is asked first. The guardian is asked once your client has said yes (42 CFR 2.14(b))."
+    )
 
 
 def who_is_missing(
@@ -202,11 +253,12 @@ def asked(actor: Actor, client: Client, purpose: str) -> tuple[Person, ...]:
     return everyone[:1] if is_for_client_only(purpose) else everyone
 
 
-def capacities_of(actor: Actor, client: Client, person: Person) -> tuple[str, ...]:
+def capacities_of(actor: Actor, client: Client, person: Person, purpose: str) -> tuple[str, ...]:
     """Who answers for this person under the law that counts for the client."""
-    zone = ZoneInfo(client.practice.zone)
-    today = timezone.now().astimezone(zone).date()
-    return capacities(person.born, place_of(actor, client).assent_from, today)
+    state = place_of(actor, client)
+    if purpose == PART2:
+        return capacities_part2(person.born, state.alone_from, _today(client))
+    return capacities(person.born, state.assent_from, _today(client))
 
 
 def place_of(actor: Actor, client: Client) -> State:
@@ -239,6 +291,7 @@ def around_of(actor: Actor, client: Client, purpose: str) -> Around:
         words_host=words_host(actor) if purpose == TRANSCRIPTION else "",
         own=own.text if own else "",
         own_version=own.number if own else 0,
+        is_minor=is_minor(asked(actor, client, purpose)[0].born, _today(client)),
     )
 
 
@@ -308,6 +361,10 @@ def _answered(row: Consent, around: Around, least: Version) -> Answered:
         session_id=row.session_id,
         is_current=is_same_place and Version.read(row.version).is_as_new_as(least),
     )
+
+
+def _today(client: Client) -> date:
+    return timezone.now().astimezone(ZoneInfo(client.practice.zone)).date()
 
 
 def _own_words(practice_id: int, purpose: str) -> QuerySet[OwnWords]:

@@ -123,9 +123,24 @@ def people(name: str, born: date | None, others: str, births: Mapping[str, date]
 
 def capacities(born: date | None, assent_from: int, today: date) -> tuple[str, ...]:
     """Who answers for somebody born then: themself, or a guardian, with the minor's own yes from the state's age on."""
-    if born is None or age(born, today) >= ADULT:
+    if born is None or not is_minor(born, today):
         return (SELF,)
     return (GUARDIAN, ASSENT) if age(born, today) >= assent_from else (GUARDIAN,)
+
+
+def capacities_part2(born: date | None, alone_from: int, today: date) -> tuple[str, ...]:
+    """Who signs a consent to share records that 42 CFR Part 2 guards; never a guardian in a minor's place (§ 2.14).
+
+    From the age at which the state lets a minor get the care alone, the minor and nobody else (a). Below it, and where
+    that is not known, both, the minor first: a guardian learns of it only by the minor's yes (b)(1), (b)(2)(i).
+    """
+    is_alone = born is None or age(born, today) >= min(alone_from, ADULT)
+    return (SELF,) if is_alone else (ASSENT, GUARDIAN)
+
+
+def is_minor(born: date | None, today: date) -> bool:
+    """Whether somebody born then is under age; who was born when nobody knows counts as an adult."""
+    return born is not None and age(born, today) < ADULT
 
 
 def is_invited(made_at: datetime, now: datetime) -> bool:

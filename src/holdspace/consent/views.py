@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from holdspace.access.policy import allows
 from holdspace.consent import actions, asking, disclosed, queries
-from holdspace.consent.disclosed import authorizations_of, notice_for
+from holdspace.consent.disclosed import authorizations_of, notice_on
 from holdspace.consent.disclosure import window
 from holdspace.consent.document import short_title, told_of
 from holdspace.consent.forms import (
@@ -93,7 +93,7 @@ def pdf(request: Request, consent_id: int) -> HttpResponse:
     """The same on paper; `to` says who gets the copy, where that is said."""
     row = queries.consent(request.actor, consent_id)
     found = actions.export_consent(request.actor, row, to=request.POST.get("to", ""))
-    return paper(found, practice(request.actor).zone, notice_for(request.actor, row.client))
+    return paper(found, practice(request.actor).zone, notice_on(request.actor, row))
 
 
 @require_GET
@@ -226,7 +226,10 @@ def _disclosures(request: Request, client: disclosed.Whose, **forms: Any) -> Htt
         told=disclosed.disclosures_of(actor, client),
         authorizations=known,
         today=today,
-        is_part2=disclosed.is_part2(actor, client),
+        is_part2=queries.is_part2(actor, client),
+        who_signs=queries.who_shares(actor, client),
+        is_alone=queries.decides_alone(actor, client),
+        reads_why=disclosed.reads_why(actor, client),
         may_authorize=allows(actor, "disclosure.authorize", client.whereabouts()),
         may_record=allows(actor, "disclosure.record", client.whereabouts()),
         may_print=allows(actor, "disclosure.print", client.whereabouts()),

@@ -75,7 +75,7 @@ EXPORTS = frozenset(
         "safekeeping:certificate_pdf",
     }
 )
-CLIENT_PAGES = frozenset({"room:client_ask", "room:client_back", "room:client_pause", "room:client_pdf"})
+CLIENT_PAGES = frozenset({"room:client_ask", "room:client_pdf"})
 RATES = (
     Rate("signing in", COMING_IN, most=30, method="POST"),
     Rate("joining", frozenset({"people:join", "people:join_with"}), most=30),
@@ -91,6 +91,9 @@ RATES = (
 )
 SECONDS_OF_SOUND = frozenset({"room:sound", "room:state"})
 """A page that was without a network sends what it kept as fast as it can; none of it may be refused."""
+TO_STOP = frozenset({"room:client_back", "room:client_pause"})
+"""A client's ways to stop being heard. A whole practice may stand behind one address: nothing others do there may
+refuse them. Wrong codes are counted where they are looked up, a right one never is (room.views.client_view)."""
 ANYTHING = Rate("anything", frozenset(), most=1200)
 MOST_KNOWN = 10_000
 
@@ -142,7 +145,7 @@ def largest_body(path: str) -> int:
 def rates_for(route: str, method: str) -> tuple[Rate, ...]:
     """The rates a request counts under."""
     own = tuple(rate for rate in RATES if route in rate.routes and rate.method in ("", method))
-    return own if route in SECONDS_OF_SOUND else (*own, ANYTHING)
+    return own if route in SECONDS_OF_SOUND | TO_STOP else (*own, ANYTHING)
 
 
 class WithinLimits:

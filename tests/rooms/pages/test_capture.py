@@ -386,7 +386,8 @@ def test_two_sessions_are_heard_side_by_side(cast: Cast, as_: SignIn) -> None:
 
 
 def test_a_dictation_needs_nobodys_consent_and_becomes_jottings_and_nothing_else(cast: Cast) -> None:
-    session = sessions.save_jottings(cast.maya, held(cast), text="Arrived late.")
+    session = held(cast)
+    sessions.save_jottings(cast.maya, session, text="Arrived late.")
     capture = begun(cast, session, mode="dictation")
     assert capture.code is None
     keep(capture, [piece(0.5, "Brighter than last week.")], heard=4)

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from holdspace.access.spoken_code import CODE_LENGTH, plain_code
 from holdspace.access.throttle import MOST_KNOWN, LetIn, Throttle, TooMany
+from holdspace.consent.actions import invite
 from holdspace.consent.models import Invitation
+from holdspace.consent.queries import who_is_missing
 from holdspace.consent.rules import INVITED_FOR
 from holdspace.room import live_audio
 from holdspace.room.actions import captures
@@ -99,10 +101,27 @@ def test_guesses_from_the_same_address_keep_no_phone_that_is_in_from_stopping(ca
         phone.get(f"/room/{capture.code}/")
     for guess in range(5):
         guesser.get(f"/room/2222222{guess}/")
-    guesser.get("/sign-in/")
-    assert guesser.post(f"/room/{capture.code}/pause/").status_code == 429
+    assert guesser.get(f"/room/{capture.code}/").status_code == 429
     assert phone.get("/room/22222229/").status_code == 429
     assert "Paused. Nothing is heard." in phone.post(f"/room/{capture.code}/pause/").content.decode()
+    live_audio.close_line(capture.pk)
+
+
+def test_a_right_code_pauses_and_takes_back_whoever_guessed_from_the_same_address(
+    cast: Cast, capture: Capture
+) -> None:
+    code = invite(cast.maya, cast.ruth, session_id=capture.session_id).code
+    for guess in range(5):
+        Browser().get(f"/room/2222222{guess}/")
+    fresh = Browser()  # never came in, so nothing is known of it
+    assert fresh.post("/room/22222229/pause/").status_code == 429
+    assert "Paused. Nothing is heard." in fresh.post(f"/room/{capture.code}/pause/").content.decode()
+    capture.refresh_from_db()
+    assert (capture.state, capture.is_pause_asked) == ("paused", True)
+    back = f"/room/{code}/consent/transcription/take-back/"
+    assert Browser().post("/room/22222229/consent/transcription/take-back/", {"who": "0"}).status_code == 429
+    assert Browser().post(back, {"who": "0"}).status_code == 302
+    assert who_is_missing(cast.maya, cast.ruth) == ("client",)
     live_audio.close_line(capture.pk)
 
 

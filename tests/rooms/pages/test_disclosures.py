@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from holdspace.chart.actions import begin_review, save_draft, set_question_aside, sign_note
 from holdspace.chart.models import NoteQuestion, ProgressNote
-from holdspace.consent.disclosed import authorizations_of, disclosures_of, is_part2
+from holdspace.consent.disclosed import authorizations_of, disclosures_of
 from holdspace.consent.models import Consent, Disclosure
+from holdspace.consent.queries import is_part2
 from holdspace.consent.rules import TELEHEALTH
 from holdspace.schedule.models import Appointment
 from tests.cast import Cast, agree, heard, held, small_draft
@@ -126,6 +127,47 @@ def test_who_has_a_copy_is_said_on_a_page_of_its_own(cast: Cast, note: ProgressN
     assert "It is said already" in plain(maya.get(f"/disclosures/{row.pk}/").content.decode())
     assert as_("tom").get(f"/disclosures/{row.pk}/").status_code == 404
     assert as_("sam").get(f"/disclosures/{row.pk}/").status_code == 404
+
+
+def test_who_bills_reads_of_a_disclosure_that_is_not_for_payment_only_that_it_was(
+    cast: Cast, note: ProgressNote, as_: SignIn
+) -> None:
+    maya, bo = as_("maya"), as_("bo")
+    maya.post(f"/notes/{note.pk}/pdf/", {"to": "Lighthouse Rehab"})
+    row = Disclosure.objects.get()
+    page = shown(bo, cast)
+    assert "Another disclosure" in page
+    assert "Of anything else, only that it went out and when." in page
+    for telling in ("Progress note of", "as a file Why", "Lighthouse", "Why was not said", "Say why"):
+        assert telling not in page, telling
+    assert "Lighthouse" in shown(maya, cast)
+    assert bo.get(f"/disclosures/{row.pk}/").status_code == 404
+    assert bo.post(f"/disclosures/{row.pk}/", {"to": "X", "basis": "payment"}).status_code == 404
+    maya.post(f"/disclosures/{row.pk}/", {"to": "", "basis": "payment"})
+    assert "Progress note of 10 November 2026, as a file To Lighthouse Rehab." in shown(bo, cast)
+
+
+def test_the_page_says_who_signs_for_a_minor_and_for_whom_the_accounting_is(cast: Cast, as_: SignIn) -> None:
+    maya, place = as_("maya"), f"/clients/{cast.ruth.pk}/"
+    cast.ruth.birth_date = (timezone.localdate() - timedelta(days=15 * 366)).isoformat()
+    cast.ruth.save(update_fields=["birth_date"])
+    maya.post(f"{place}disclosures/guard/", {"is_guarded": "yes"})
+    both = "They and a parent or guardian both sign; one alone is not enough."
+    assert both in shown(maya, cast)
+    assert both in plain(maya.get(place).content.decode())
+    assert both not in shown(as_("bo"), cast)
+    assert "For nobody else:" not in shown(maya, cast)
+    asked = maya.get(f"{place}consent/part2/").content.decode()
+    assert "You and your parent or guardian both have to say yes (42 CFR 2.14(b))." in asked
+    assert "Guardian of client" not in asked
+    assert maya.get(f"{place}consent/part2/?who=1").status_code == 404
+    maya.post(f"{place}consent/where/", {"state": "IL"})
+    assert "signs alone" in plain(maya.get(place).content.decode())
+    assert "For nobody else: a parent or guardian may have it only by" in shown(maya, cast)
+    asked = maya.get(f"{place}consent/part2/").content.decode()
+    assert "So you alone say yes or no" in asked
+    assert "uardian of client" not in asked
+    assert maya.get(f"{place}consent/part2/?who=1").status_code == 404
 
 
 def test_who_bills_sees_no_consent_on_a_clients_page_and_no_page_that_asks(cast: Cast, as_: SignIn) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from holdspace.room.actions.captures import jot_below
 from holdspace.room.models import DraftRun, Session
 from tests.cast import Cast, agree, booked, held
 from tests.rooms.pages.conftest import SignIn
@@ -39,6 +40,62 @@ def test_jottings_are_saved_as_she_types_and_stand_on_the_page_again(maya: Brows
     saved = maya.post(f"/sessions/{session.pk}/jottings/", {"jottings": "Grounding\nused"}, headers=HTMX)
     assert saved.content.decode().startswith("Saved ")
     assert "Grounding\nused" in maya.get(f"/sessions/{session.pk}/").content.decode()
+
+
+def jot(browser: Browser, session: Session, text: str, before: str) -> str:
+    """What the pad's page answers to a save of it."""
+    given = {"jottings": text, "before": before}
+    return browser.post(f"/sessions/{session.pk}/jottings/", given, headers=HTMX).content.decode()
+
+
+def kept(session: Session) -> str:
+    return Session.objects.get(pk=session.pk).jottings
+
+
+def test_a_dictation_that_came_meanwhile_stays_below_what_she_types_on_an_old_page(
+    maya: Browser, cast: Cast, session: Session
+) -> None:
+    jot(maya, session, "Arrived late.", "")
+    jot_below(cast.worker, session, text="Brighter than last week.")
+    answer = jot(maya, session, "Arrived late. Tired.", "Arrived late.")
+    assert kept(session) == "Arrived late. Tired.\nBrighter than last week."
+    assert "What was added elsewhere meanwhile is here too" in answer
+    assert 'value="Arrived late. Tired.\nBrighter than last week."' in answer
+    assert "two windows" not in answer
+    page = maya.get(f"/sessions/{session.pk}/").content.decode()
+    assert 'name="before" value="Arrived late. Tired.\nBrighter than last week."' in page
+
+
+def test_two_windows_typing_lose_nothing_and_the_same_line_is_shown_twice(
+    maya: Browser, session: Session
+) -> None:
+    jot(maya, session, "Slept badly.\nGrounding.", "")
+    jot(maya, session, "Slept five hours.\nGrounding.", "Slept badly.\nGrounding.")
+    answer = jot(maya, session, "Slept six hours.\nGrounding.\nPlan: <call>", "Slept badly.\nGrounding.")
+    assert kept(session) == "Slept six hours.\nSlept five hours.\nGrounding.\nPlan: <call>"
+    assert "The same lines were changed in two windows." in answer
+    assert "Slept six hours." in answer
+    assert "Slept five hours." in answer
+    assert "<call>" not in answer
+
+
+def test_without_scripts_both_are_kept_and_said_as_well(maya: Browser, session: Session) -> None:
+    place = f"/sessions/{session.pk}/jottings/"
+    maya.post(place, {"jottings": "One.\r\nTwo.", "before": ""})
+    maya.post(place, {"jottings": "One.\r\nThree.", "before": "One.\r\nTwo."})
+    assert kept(session) == "One.\nThree."
+    page = maya.post(place, {"jottings": "One.\r\nFour.", "before": "One.\r\nTwo."})
+    assert page.status_code == 200
+    assert "The same lines were changed in two windows." in page.content.decode()
+    assert kept(session) == "One.\nFour.\nThree."
+
+
+def test_a_page_that_does_not_say_what_it_began_with_takes_nothing_away(
+    maya: Browser, session: Session
+) -> None:
+    jot(maya, session, "Grounding.", "")
+    maya.post(f"/sessions/{session.pk}/jottings/", {"jottings": "Plan."})
+    assert kept(session) == "Plan.\nGrounding."
 
 
 def test_nothing_is_heard_before_everyone_agreed(maya: Browser, session: Session) -> None:

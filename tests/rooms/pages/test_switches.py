@@ -254,7 +254,8 @@ def test_with_everything_off_a_note_is_written_by_hand_and_signed_and_says_nothi
 ) -> None:
     for name in (RECORDING, TRANSCRIPTION, DRAFTING, VOICE):
         switch_off(cast.maya, SwitchAt(name, cast.practice))
-    session, maya = save_jottings(cast.maya, held(cast), text="Grounding used twice."), as_("maya")
+    session, maya = held(cast), as_("maya")
+    save_jottings(cast.maya, session, text="Grounding used twice.")
     assert "Write the note" in maya.get(f"/sessions/{session.pk}/").content.decode()
     place = maya.post(f"/sessions/{session.pk}/note/write/", {"format": "DAP"})["Location"]
     page = plain(maya.get(place).content.decode())

@@ -1,11 +1,12 @@
-"""Every text the consent documents make: for each state and none, each capacity, heard and worded here or elsewhere."""
+"""Every text the consent documents make: for each state and none, capacity and age, heard here or elsewhere."""
 
 import hashlib
 from collections.abc import Iterator
+from itertools import product
 
 from holdspace.consent.document import Around, Text, text_of
 from holdspace.consent.law import state_of, states
-from holdspace.consent.rules import ASSENT, GUARDIAN, SELF, TRANSCRIPTION
+from holdspace.consent.rules import ASSENT, GUARDIAN, PART2, SELF, TRANSCRIPTION
 
 HOST, WORDS_HOST = "speech.example.org", "models.example.org"
 
@@ -14,10 +15,11 @@ def every_text(purpose: str) -> Iterator[Text]:
     """All there are, in one order."""
     places = [("", ""), (HOST, "")]
     places += [("", WORDS_HOST), (HOST, WORDS_HOST)] if purpose == TRANSCRIPTION else []
+    ages = (False, True) if purpose == PART2 else (False,)
     for code in ("", *sorted(states())):
         for host, words_host in places:
-            for capacity in (SELF, GUARDIAN, ASSENT):
-                around = Around("Harbor Counseling", state_of(code), host=host, words_host=words_host)
+            for is_minor, capacity in product(ages, (SELF, GUARDIAN, ASSENT)):
+                around = Around("Harbor Counseling", state_of(code), host, words_host, is_minor=is_minor)
                 yield text_of(purpose, capacity, around)
 
 

@@ -30,6 +30,7 @@ from holdspace.room.keeping import (
     hold,
     keep_heard,
 )
+from holdspace.room.merging import Merged, merged
 from holdspace.room.models import Capture, DraftRun, HeardSession, Session
 from holdspace.room.queries import heard_from, transcript
 from holdspace.room.rules import CAPTURING, DONE, DRAFT, FAILED, GOING, HAND, HEAR, given_to, renamed, swapped
@@ -53,12 +54,18 @@ def start_session(actor: Actor, appointment: Appointment) -> Session:  # noqa: A
 
 
 @action("session.jot")
-def save_jottings(actor: Actor, session: Session, *, text: str) -> Session:  # noqa: ARG001  # the gate reads it
-    """Keep what she jotted, as it is."""
-    check_open(session)
-    session.jottings = text
-    session.save(update_fields=["jottings"])
-    return session
+def save_jottings(actor: Actor, session: Session, *, text: str, before: str = "") -> Merged:  # noqa: ARG001
+    """Keep what she jotted, beside what came to it meanwhile. `before` is what stood on the page she typed it on.
+
+    Another window, or a dictation, may have changed the jottings since: nothing of either is lost.
+    """
+    locked = Session.objects.select_for_update().get(pk=session.pk)
+    check_open(locked)
+    kept = merged(before, text, locked.jottings)
+    locked.jottings = kept.text
+    locked.save(update_fields=["jottings"])
+    session.jottings = kept.text
+    return kept
 
 
 @action("session.jot")

@@ -48,7 +48,7 @@ def ask(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     """Somebody takes their yes back; hearing stops and what was heard is destroyed."""
-    found = behind(request, code)
+    found = behind(request, code, is_to_stop=True)
     if found is None:
         return shown(request, code, None)
     _check_here(found, purpose)

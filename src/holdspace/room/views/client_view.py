@@ -39,23 +39,24 @@ def with_client(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def pause(request: HttpRequest, code: str) -> HttpResponse:
     """The client asks for a pause; hearing stops at once."""
-    found = behind(request, code)
+    found = behind(request, code, is_to_stop=True)
     if found is not None and found.capture is not None:
         ask_for_pause(found.actor, found.capture)
-    return shown(request, code, behind(request, code))
+    return shown(request, code, behind(request, code, is_to_stop=True))
 
 
-def behind(request: HttpRequest, code: str) -> InTheRoom | None:
+def behind(request: HttpRequest, code: str, *, is_to_stop: bool = False) -> InTheRoom | None:
     """What a code opens. Whoever tries many is slowed down, and a phone that came in with this very code is not.
 
-    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both.
+    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both. A
+    right code that comes to stop the hearing (`is_to_stop`) never waits, whoever sends it: only wrong ones do.
     """
     who, typed = request.META.get("REMOTE_ADDR", ""), plain_code(code)
     phone = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    if not LET_IN.knows(phone, typed):
+    found = by_code(typed)
+    if not LET_IN.knows(phone, typed) and not (is_to_stop and found):
         GUESSES.check(who)
         ALL_GUESSES.check()
-    found = by_code(typed)
     if found is None:
         GUESSES.count(who)
         ALL_GUESSES.count()

@@ -46,12 +46,15 @@ def progress(request: Request, session_id: int) -> HttpResponse:
 
 @require_POST
 def jottings(request: Request, session_id: int) -> HttpResponse:
-    """Save her pad."""
+    """Save her pad. It sends what it began with, so that what came to it meanwhile is kept beside what she typed."""
     held = queries.session(request.actor, session_id)
-    sessions.save_jottings(request.actor, held, text=request.POST.get("jottings", ""))
-    if not request.htmx:
-        return see("room:session", session_id)
-    return HttpResponse(f"Saved {timezone.localtime():%H:%M}")
+    text, before = request.POST.get("jottings", ""), request.POST.get("before", "")
+    kept = sessions.save_jottings(request.actor, held, text=text, before=before)
+    if request.htmx:
+        return page(request, "room/jotted.html", kept=kept, at=timezone.localtime())
+    if kept.both:
+        return page(request, "room/session.html", **_shown(request, session_id), both=kept.both)
+    return see("room:session", session_id)
 
 
 @require_POST

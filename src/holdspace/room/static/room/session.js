@@ -16,9 +16,24 @@ if (drop) {
 const pad = document.getElementById("jottings");
 const state = document.getElementById("jottings-state");
 let isDirty = false;
+let sent = "";
 pad?.addEventListener("input", () => { isDirty = true; state.textContent = "Not saved yet"; });
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt.contains(pad) && event.detail.successful) isDirty = false;
+pad?.form.addEventListener("htmx:beforeRequest", () => { sent = pad.value; });
+
+// What is saved may have more than was sent: it comes into the pad, unless she typed on. Then the next save, which knows
+// what she began with, brings both.
+pad?.form.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful) return;
+  const saved = document.getElementById("jottings-saved")?.value;
+  const { before } = pad.form.elements;
+  before.value = sent;
+  isDirty = pad.value !== sent;
+  if (isDirty || saved === undefined || saved === sent) return;
+  const { selectionStart, selectionEnd } = pad;
+  let same = 0;
+  while (same < sent.length && sent[same] === saved[same]) same += 1;
+  pad.value = before.value = saved;
+  pad.setSelectionRange(Math.min(selectionStart, same), Math.min(selectionEnd, same));
 });
 addEventListener("beforeunload", (event) => { if (isDirty) event.preventDefault(); });
 

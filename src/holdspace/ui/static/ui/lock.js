@@ -31,10 +31,15 @@ const ask = (path, method = "GET", options = {}) => fetch(address + path, {
 const selfSaving = (root) => [...root.querySelectorAll("form[hx-post][hx-trigger*=input]")];
 const isChanged = (form) => [...form.elements].some((field) => "defaultValue" in field && field.value !== field.defaultValue);
 
-const saved = (form) => new Promise((done) => {
-  form.addEventListener("htmx:afterRequest", done, { once: true });
+const answered = (form) => new Promise((done) => { form.addEventListener("htmx:afterRequest", done, { once: true }); });
+
+// One that is under way has what she typed before; the last words go with the next.
+async function saved(form) {
+  if (form.classList.contains("htmx-request")) await answered(form);
+  const last = answered(form);
   htmx.trigger(form, "submit");
-});
+  await last;
+}
 
 // The last words she typed are sent first, unseen already; they stay on the page whatever becomes of that.
 async function save() {
