@@ -311,7 +311,7 @@ def test_what_stood_beside_a_note_is_on_the_page_and_on_paper_apart_from_what_ma
         assert PURPOSES[purpose] in beside
         assert PURPOSES[purpose] not in made_with
     assert "<dt>Words marked</dt><dd>1" in shown
-    assert "0 no longer in the note, 1 still in it" in shown
+    assert "1 still in the note" in shown
     assert "sentences in the note still say so" in shown
     told = paper(ledger_of(cast.maya, signed))
     for wanted in (

@@ -139,7 +139,7 @@ PURPOSES: Mapping[str, str] = {
     "wording": "To propose better wordings",
     NAMES_OUT: "To take names out before a server is asked",
     MARKING: "To mark words that may judge or wound",
-    CHECKING: "To compare a sentence the therapist changed with what it stands on",
+    CHECKING: "To compare a changed sentence with what it stands on",
     KEEPING_OFF: "To show nothing that was off the record beside a sentence",
 }
 
