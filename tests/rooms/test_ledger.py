@@ -219,6 +219,13 @@ def test_it_stands_beside_the_review_and_on_the_signed_note(
     assert as_("tom").get(f"/notes/{note.pk}/program/").status_code == 404
 
 
+def counts_of(cast: Cast, note: ProgressNote) -> Counts:
+    """The numbers of the ledger."""
+    counts = ledger_of(cast.maya, note).counts
+    assert counts is not None
+    return counts
+
+
 def said_of(cast: Cast, note: ProgressNote, purpose: str) -> list[tuple[int, str, str]]:
     """What the ledger says of a purpose: how often, which, on what."""
     used = ledger_of(cast.maya, note).used
@@ -245,12 +252,12 @@ def test_each_sentence_she_changed_is_counted_and_the_log_has_one_line_of_a_sitt
     edit_sentence(cast.maya, note, sentence=second, text="Client said: nothing like that.")
     assert said_of(cast, note, CHECKING) == [(3, RULES, "her own words, quotes")]
     assert in_the_log(note, CHECKING) == 1
-    assert ledger_of(cast.maya, note).counts.doubted == 1
+    assert counts_of(cast, note).doubted == 1
     later(monkeypatch)
     edit_sentence(cast.maya, note, sentence=first, text="Client slept about five hours.")
     assert said_of(cast, note, CHECKING)[0][0] == 4
     assert in_the_log(note, CHECKING) == 2
-    assert ledger_of(cast.maya, note).counts.doubted == 0
+    assert counts_of(cast, note).doubted == 0
 
 
 def test_marks_beside_words_are_one_use_a_sitting_and_what_became_of_them_is_counted(
@@ -258,9 +265,7 @@ def test_marks_beside_words_are_one_use_a_sitting_and_what_became_of_them_is_cou
 ) -> None:
     maya, (first, _second, third) = as_("maya"), NoteSentence.objects.filter(note=note).order_by("position")
     edit_sentence(cast.maya, note, sentence=first, text="Client claims she slept.")
-    assert (
-        ledger_of(cast.maya, note).counts.marked is None
-    )  # nothing was marked yet: she has not seen the page
+    assert counts_of(cast, note).marked is None  # nothing was marked yet: she has not seen the page
     for _ in range(3):
         maya.get(f"/notes/{note.pk}/?at={first.pk}")
     assert said_of(cast, note, MARKING) == [(1, LANGUAGE_CHECK, "sentences of the note")]
@@ -268,7 +273,7 @@ def test_marks_beside_words_are_one_use_a_sitting_and_what_became_of_them_is_cou
     edit_sentence(cast.maya, note, sentence=third, text="Client refused to try, and refused again.")
     add_sentence(cast.maya, note, section="Plan", text="Client is an addict.")
     strike_sentence(cast.maya, note, sentence=third)
-    counts = ledger_of(cast.maya, note).counts
+    counts = counts_of(cast, note)
     assert (counts.marked, counts.marks_left, counts.marks_gone) == (4, 2, 2)
     later(monkeypatch)
     maya.get(f"/notes/{note.pk}/")
@@ -292,7 +297,7 @@ def test_switched_off_at_signing_the_marks_are_not_counted_and_nothing_looks_for
     before = AiUse.objects.count()
     signed = sign_note(cast.maya, note, credential="LCSW")
     assert AiUse.objects.count() == before
-    assert ledger_of(cast.maya, signed).counts.marked is None
+    assert counts_of(cast, signed).marked is None
     assert said_of(cast, signed, MARKING) == [(1, LANGUAGE_CHECK, "sentences of the note")]
 
 
@@ -305,7 +310,7 @@ def test_what_stood_beside_a_note_is_on_the_page_and_on_paper_apart_from_what_ma
     edit_sentence(cast.maya, note, sentence=first, text="Client claims to have slept nine hours.")
     signed = sign_note(cast.maya, note, credential="LCSW")
     shown = " ".join(maya.get(f"/notes/{note.pk}/program/").content.decode().split())
-    made_with, beside = shown.split("Beside the note")
+    made_with, _, beside = shown.partition("Beside the note")
     assert "To choose and word the sentences of the draft" in made_with
     for purpose in BESIDE:
         assert PURPOSES[purpose] in beside
@@ -351,13 +356,13 @@ def test_a_note_brought_in_from_elsewhere_is_looked_at_by_no_rule(cast: Cast) ->
     sections = (("Data", ("Client claims she slept.",)),)
     note = bring_in_note(cast.maya, session, note_format="DAP", sections=sections, signed_at=session.ended_at)
     assert not AiUse.objects.exists()
-    assert ledger_of(cast.maya, note).counts.marked is None
+    assert counts_of(cast, note).marked is None
 
 
 def test_numbers_frozen_before_marks_were_counted_can_still_be_read(cast: Cast, note: ProgressNote) -> None:
     counts = {"kept": 2, "left": 0, "edited": 1, "struck": 1, "added": 1, "put_back": 0, "left_out": 1}
     DraftLedger.objects.create(note=note, uses=[], counts=counts, frozen_at=timezone.now())
-    found = ledger_of(cast.maya, note).counts
+    found = counts_of(cast, note)
     assert (found.kept, found.marked, found.doubted) == (2, None, 0)
 
 

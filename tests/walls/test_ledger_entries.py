@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from holdspace.access.actor import Subject
 from holdspace.assist.actions import switch_off
 from holdspace.assist.doorway import doubt_about, drafting_tools_for, ear_for, read_ahead, voice_learnt
 from holdspace.assist.model_cards import card
@@ -151,8 +152,8 @@ def test_it_leaves_an_entry_with_words_a_card_that_is_in_use_and_a_line_of_the_l
 def test_with_its_switch_off_it_does_nothing_and_leaves_none(cast: Cast, way: str, level: str) -> None:
     agree(cast.maya, cast.ruth)
     session = held(cast)
-    about = {"practice": cast.practice, "session": session}[level]
-    switch_off(cast.maya, SwitchAt(ITS_SWITCH.get(way, DRAFTING), about))
+    about: dict[str, Subject] = {"practice": cast.practice, "session": session}
+    switch_off(cast.maya, SwitchAt(ITS_SWITCH.get(way, DRAFTING), about[level]))
     with suppress(SwitchedOff):
         assert not LEAVES_AN_ENTRY[way](cast, session)
     assert not AiUse.objects.exists()
