@@ -17,7 +17,7 @@ from holdspace.assist.actions import switch_off, switch_on
 from holdspace.assist.models import AiUse
 from holdspace.assist.queries import uses
 from holdspace.assist.remote import has_capitals
-from holdspace.assist.rules import MODEL, SwitchAt
+from holdspace.assist.rules import MODEL, NAMES_OUT, PARSER, SwitchAt
 from holdspace.chart.queries import note_for_review, note_of
 from holdspace.consent.actions import revoke_consent
 from holdspace.consent.queries import standings, text_for, who_is_missing
@@ -151,6 +151,8 @@ def test_it_is_told_nobodys_name_and_every_request_is_in_the_ledger(cast: Cast, 
     assert sum(row.replaced for row in sent) > 0
     wording = [use for use in uses(cast.maya, session.pk) if use.purpose == "wording"]
     assert [(use.model, use.sha256) for use in wording] == [(f"big at {host_named(url)}", "")]
+    names_out = [use for use in uses(cast.maya, session.pk) if use.purpose == NAMES_OUT]
+    assert [(use.model, use.given) for use in names_out] == [(PARSER, "transcript, drafted sentences")]
 
 
 def test_the_check_still_refuses_what_it_says_wrongly(cast: Cast, url: str) -> None:

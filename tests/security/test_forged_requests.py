@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
+from holdspace.assist.rules import BESIDE
 from holdspace.audit.models import Entry
 from holdspace.web.limits import counter
 from tests.cast import PASSWORD
@@ -80,7 +81,8 @@ def test_no_cookie_goes_along_when_another_site_sends_a_form() -> None:
 
 
 def test_looking_changes_nothing_but_that_it_was_looked_at(house: Everything) -> None:
-    """Safe methods are safe: the log gains readings, a begun review and copies taken out, and nothing else.
+    """Safe methods are safe: the log gains readings, a begun review, copies taken out and the rules that stood beside
+    what was shown, and nothing else.
 
     A copy is looking with a file at the end of it, and is entered for the client's accounting (45 CFR 164.528).
     """
@@ -89,8 +91,11 @@ def test_looking_changes_nothing_but_that_it_was_looked_at(house: Everything) ->
     for address in reading():
         counter.forget()
         maya.get(path_to(address, record.ids, record.code))
-    done = set(Entry.objects.filter(number__gt=newest).values_list("verb", flat=True))
-    assert {verb for verb in done if not verb.endswith(".read")} <= COPIES | {"note.review"}
+    entries = Entry.objects.filter(number__gt=newest)
+    done = set(entries.values_list("verb", flat=True))
+    assert {verb for verb in done if not verb.endswith(".read")} <= COPIES | {"note.review", "ai.use"}
+    used = {kind.partition("/")[2] for kind in entries.filter(verb="ai.use").values_list("kind", flat=True)}
+    assert used <= BESIDE | {"way of writing"}
 
 
 def _token(one: Browser) -> str:

@@ -28,8 +28,9 @@ from holdspace.access.actor import Subject
 from holdspace.assist import doorway
 from holdspace.assist.actions import switch_off, switch_on
 from holdspace.assist.models import AiUse
+from holdspace.assist.on_record import on_record
 from holdspace.assist.rules import DRAFTING, LEVELS, MODEL, SWITCHES, Record, SomeoneThere, SwitchAt
-from holdspace.assist.words import word_flags
+from holdspace.assist.words import marker_for
 from holdspace.errors import SwitchedOff
 from holdspace.room import live_audio
 from holdspace.room.actions.captures import begin_capture
@@ -39,7 +40,7 @@ from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
 from holdspace.web.asgi import application
 from holdspace.workflows import live_session, session_to_draft, worker
-from tests.cast import Cast, agree, held, make_cast
+from tests.cast import TURNS, Cast, agree, held, make_cast
 
 assert all((application, live_session, session_to_draft, worker))  # a whole server is loaded, and no engine
 FAMILIES = {
@@ -111,12 +112,15 @@ def draft(cast: Cast, session: Session) -> Iterator[str]:
 
 
 def beside(cast: Cast, session: Session) -> Iterator[str]:
-    """What stands beside a note and a session that goes on: doubts, words, her habits, reading ahead, claims."""
+    """What stands beside a note and a session that goes on: doubts, words, what was off the record, her habits, reading
+    ahead, claims. What is off leaves no entry of the ledger either.
+    """
     around = session.around()
     doubted = doorway.doubt_about(cast.maya, around, "Client slept 9 hours.", ("I slept four hours",))
-    flagged = word_flags(cast.maya, around, "Client is a junkie.")
+    flagged = marker_for(cast.maya, around)("Client is a junkie.")
+    kept = on_record(cast.maya, around, TURNS)
     doorway.read_ahead(cast.worker, around, ("I slept four hours.",), is_first=True)
-    assert bool(doubted) == bool(flagged) == bool(doorway._ahead)
+    assert bool(doubted) == bool(flagged) == bool(kept) == bool(doorway._ahead) == AiUse.objects.exists()
     if doubted:
         yield "drafting"
     if doorway.voice_learnt(cast.maya, around, ("Data: Ct slept.",)) is not None:

@@ -1,7 +1,8 @@
 """The one way to a model. Asks the switches and the consents, writes the ledger, and only then imports an engine.
 
-An engine's modules are imported inside the functions below and nowhere else in the rooms, so "off means off" is proved
-at one place: with a switch off, nothing of the engine is even loaded (tests/rooms/test_doorway.py).
+An engine's modules are imported inside the functions below, in `words` and in `on_record`, and nowhere else in the
+rooms, so "off means off" is proved at one place: with a switch off, nothing of the engine is even loaded
+(tests/walls/test_switches.py).
 """
 # ruff: noqa: PLC0415  # importing an engine is what the switches decide about
 
@@ -17,16 +18,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from holdspace.access.actor import Actor
-from holdspace.assist.model_cards import card
-from holdspace.assist.models import AiUse
+from holdspace.assist.entries import enter, enter_each, enter_sitting
 from holdspace.assist.queries import hearing_off_at, switched_off_at
 from holdspace.assist.rules import (
     ACTIVITY,
+    CHECKING,
     CLAIMS,
     DRAFTING,
     HEARING,
     LANGUAGE,
     MODEL,
+    NAMES_OUT,
     NOT_BUILT,
     PARSER,
     RULES,
@@ -41,7 +43,6 @@ from holdspace.assist.rules import (
     Record,
 )
 from holdspace.assist.voice import LearntVoice
-from holdspace.audit.chain import record
 from holdspace.consent.queries import who_is_missing
 from holdspace.engines.transcript import Transcript
 from holdspace.errors import ConsentMissing, EngineFailed, SwitchedOff
@@ -90,11 +91,11 @@ def ear_for(actor: Actor, around: Around, *, is_alone: bool = False) -> SpeechPr
     process = _speech_here()
     given = "her dictation" if is_alone else "sound of the session"
     elsewhere = f"{settings.CONFIG.speech_model} at {speech_host()}" if settings.CONFIG.speech_url else ""
-    _enter(actor, around, "finding speech", ACTIVITY, given=given)
-    _enter(actor, around, "hearing", "" if elsewhere else WHISPER, given=given, elsewhere=elsewhere)
+    enter(actor, around, "finding speech", ACTIVITY, given=given)
+    enter(actor, around, "hearing", "" if elsewhere else WHISPER, given=given, elsewhere=elsewhere)
     if not is_alone:
-        _enter(actor, around, "telling voices apart", VOICES, given=given)
-        _enter(actor, around, "who spoke", WHO_SPOKE, given="words and voices")
+        enter(actor, around, "telling voices apart", VOICES, given=given)
+        enter(actor, around, "who spoke", WHO_SPOKE, given="words and voices")
     return process
 
 
@@ -102,24 +103,26 @@ def drafting_tools_for(actor: Actor, around: Around, *, given: str = "") -> Draf
     """What drafts for this session, from these kinds of things. Raises SwitchedOff, WeightsMissing, WeightsDamaged."""
     check_on(actor, DRAFTING, around)
     parser, learns_voice = _what_drafts(actor, around)
-    _enter(actor, around, "drafting", RULES, given=given)
-    _enter(actor, around, "reading sentences", PARSER, given=given)
+    enter(actor, around, "drafting", RULES, given=given)
+    enter(actor, around, "reading sentences", PARSER, given=given)
     if learns_voice:
-        _enter(actor, around, "way of writing", STYLE, given="earlier notes")
-    return _worded(actor, around, _tools(parser, learns_voice))
+        enter(actor, around, "way of writing", STYLE, given="earlier notes")
+    return _worded(actor, around, _tools(parser, learns_voice), told=given)
 
 
-def _worded(actor: Actor, around: Around, tools: DraftingTools) -> DraftingTools:
+def _worded(actor: Actor, around: Around, tools: DraftingTools, *, told: str) -> DraftingTools:
     """The same tools, and whoever may propose wordings: a server she allowed, or the model of this machine."""
     if not _is_on(actor, MODEL, around):
         return tools
     may = partial(_is_on, actor, MODEL, around)
     given = "drafted sentences"
     if (server := _server_for(actor, around)) is not None:
-        _enter(actor, around, "wording", given=given, elsewhere=f"{server.model} at {server.host}")
+        enter(actor, around, "wording", given=given, elsewhere=f"{server.model} at {server.host}")
+        if not server.is_ours:
+            enter(actor, around, NAMES_OUT, PARSER, given=", ".join(filter(None, (told, given))))
         return tools.worded_by(lambda record: _while_on(_remote(actor, around, server, record), may))
     if _store().present(LANGUAGE):
-        _enter(actor, around, "wording", LANGUAGE, given=given)
+        enter(actor, around, "wording", LANGUAGE, given=given)
         model = _language(_store().path(LANGUAGE))
         return tools.worded_by(lambda _record: _while_on(model, may))
     return tools
@@ -130,7 +133,7 @@ def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first
     if switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
         return
     if is_first:
-        _enter(actor, around, "reading ahead", PARSER, given="transcript")
+        enter(actor, around, "reading ahead", PARSER, given="transcript")
     _tools(_store().path(PARSER), False).read_ahead(around.session_id, texts)  # noqa: FBT003  # the cache's key
 
 
@@ -247,7 +250,7 @@ def speaking_voice_in(actor: Actor, clinician: Clinician, pcm: bytearray) -> tup
     around = Around(clinician.practice_id, clinician.pk, 0, 0)
     for name in (*HEARING, VOICE):
         check_on(actor, name, around)
-    _enter(actor, around, "her voice", VOICES, given="her own voice")
+    enter(actor, around, "her voice", VOICES, given="her own voice")
     return _speech_here().voice_in(pcm)
 
 
@@ -296,6 +299,7 @@ def doubt_about(actor: Actor, around: Around, text: str, quotes: tuple[str, ...]
     """Why her own sentence is not supported by these quotes, or None; never blocks her. None too when switched off."""
     if switched_off_at(actor, DRAFTING, around):
         return None
+    enter_each(actor, around, CHECKING, RULES, given="her own words, quotes")
     from holdspace.assist.tools import doubt
 
     return doubt(text, quotes)
@@ -305,6 +309,7 @@ def voice_learnt(actor: Actor, around: Around, signed_notes: tuple[str, ...]) ->
     """What her signed notes say of her voice, by counting alone; None where drafting or the profile is switched off."""
     if switched_off_at(actor, DRAFTING, around) or switched_off_at(actor, VOICE, around):
         return None
+    enter_sitting(actor, around, "way of writing", STYLE, given="earlier notes")
     from holdspace.assist.tools import learnt_voice
 
     return learnt_voice(signed_notes)
@@ -317,38 +322,6 @@ def _check_agreed(actor: Actor, around: Around) -> None:
             f"No consent to transcription is recorded for: {', '.join(missing)}.",
             then="Ask for it first, or jot and dictate.",
         )
-
-
-def _enter(
-    actor: Actor, around: Around, purpose: str, name: str = "", *, given: str, elsewhere: str = ""
-) -> None:
-    """An entry of the ledger and of the log: a model of ours by name, or a server elsewhere, whose weights only its
-    owner knows."""
-    AiUse.objects.create(
-        practice_id=around.practice_id,
-        session_id=around.session_id,
-        user_id=actor.user_id,
-        purpose=purpose,
-        model=name or elsewhere,
-        sha256=_sha256(name),
-        given=given,
-    )
-    about, about_id = (
-        ("session", around.session_id) if around.session_id else ("clinician", around.clinician_id)
-    )
-    record(
-        verb="ai.use",
-        user_id=actor.user_id,
-        role=actor.role,
-        kind=f"{about}/{purpose}",
-        subject_id=about_id,
-        outcome="done",
-    )
-
-
-def _sha256(name: str) -> str:
-    found = card(name)
-    return found.sha256 if found else ""
 
 
 def _store() -> Store:

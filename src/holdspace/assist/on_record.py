@@ -7,8 +7,9 @@ Rules, no model; but they are the drafting engine's, so where drafting is switch
 from collections.abc import Sequence
 
 from holdspace.access.actor import Actor
+from holdspace.assist.entries import enter_sitting
 from holdspace.assist.queries import switched_off_at
-from holdspace.assist.rules import DRAFTING, Around
+from holdspace.assist.rules import DRAFTING, KEEPING_OFF, RULES, Around
 from holdspace.engines.transcript import Turn
 from holdspace.errors import NothingToDraft
 
@@ -17,6 +18,7 @@ def on_record(actor: Actor, around: Around, turns: Sequence[Turn]) -> frozenset[
     """The numbers of the turns drafting may use; none where that cannot be told, or drafting is switched off."""
     if switched_off_at(actor, DRAFTING, around):
         return frozenset()
+    enter_sitting(actor, around, KEEPING_OFF, RULES, given="transcript")
     from holdspace.engines.drafting.read import on_record as told
 
     try:

@@ -27,6 +27,11 @@ LANGUAGE_CHECK = "language-check"
 """What the pages use, each by the name of its card. The second lines are no files of the store: a model inside a
 package, and our own rules, by the hash of their code."""
 
+MARKING, CHECKING = "marking words", "checking wording"
+KEEPING_OFF, NAMES_OUT = "keeping off the record", "taking names out"
+BESIDE = frozenset({MARKING, CHECKING, KEEPING_OFF})
+"""Purposes, in the ledger, of what stands beside a note: rules that put no word into it."""
+
 LEAST_VOICE_S = 10.0
 """Seconds of speech from which a speaking voice can be taken; the page asks for twenty with pauses."""
 MOST_VOICE_S = 60.0
@@ -75,7 +80,9 @@ WORDS: Mapping[str, SwitchWords] = {
         "Recording", "Takes sound from a microphone or a file. It is in memory only, until it is understood."
     ),
     TRANSCRIPTION: SwitchWords("Transcription", "Turns sound into words, and tells who spoke."),
-    DRAFTING: SwitchWords("Drafting", "Proposes a note, each sentence with the words it stands on."),
+    DRAFTING: SwitchWords(
+        "Drafting", "Proposes a note, each sentence with the words it stands on; marks what to look at twice."
+    ),
     MODEL: SwitchWords("Language model", "Rewords drafted sentences. The same check may refuse its words."),
     VOICE: SwitchWords("Voice profile", "Drafts in your way of writing, and knows your speaking voice."),
     CLAIMS: SwitchWords("Suggestions in claims", "Not built yet, off."),

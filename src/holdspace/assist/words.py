@@ -4,11 +4,14 @@ No model; but the lexicon is the drafting engine's, so where drafting is switche
 """
 # ruff: noqa: PLC0415  # importing an engine is what the switches decide about
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from holdspace.access.actor import Actor
+from holdspace.assist.entries import enter_sitting
 from holdspace.assist.queries import switched_off_at
-from holdspace.assist.rules import DRAFTING, Around
+from holdspace.assist.rules import DRAFTING, LANGUAGE_CHECK, MARKING, Around
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,27 @@ class WordFlag:
     source: str
 
 
-def word_flags(actor: Actor, around: Around, text: str) -> tuple[WordFlag, ...]:
-    """The words of a text to look at twice, in order; none where drafting is switched off."""
-    if switched_off_at(actor, DRAFTING, around):
-        return ()
+Marker = Callable[[str], tuple[WordFlag, ...]]
+"""The words of a text to look at twice, in order."""
+
+
+def marker_for(actor: Actor, around: Around) -> Marker:
+    """What marks the words of one note, for one page: it asks the switch and enters itself at the first text.
+
+    It marks none where drafting is switched off.
+    """
+
+    @cache
+    def may_mark() -> bool:
+        if switched_off_at(actor, DRAFTING, around):
+            return False
+        enter_sitting(actor, around, MARKING, LANGUAGE_CHECK, given="sentences of the note")
+        return True
+
+    return lambda text: _marked(text) if may_mark() else ()
+
+
+def _marked(text: str) -> tuple[WordFlag, ...]:
     from holdspace.engines.drafting.bias import flags
 
     return tuple(

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from holdspace.assist.model_cards import card
+from holdspace.assist.rules import BESIDE, CHECKING, KEEPING_OFF, MARKING, NAMES_OUT
 from holdspace.engines.note import Evidence, Origin
 
 DRAFT, IN_REVIEW, SIGNED = "draft", "in_review", "signed"
@@ -135,6 +137,10 @@ PURPOSES: Mapping[str, str] = {
     "drafting": "To choose and word the sentences of the draft",
     "way of writing": "To word it as the therapist writes",
     "wording": "To propose better wordings",
+    NAMES_OUT: "To take names out before a server is asked",
+    MARKING: "To mark words that may judge or wound",
+    CHECKING: "To compare a changed sentence with what it stands on",
+    KEEPING_OFF: "To show nothing that was off the record beside a sentence",
 }
 
 
@@ -162,6 +168,11 @@ class Used:
         return found.title if found else self.model
 
     @property
+    def is_beside(self) -> bool:
+        """Whether it stands beside the note and puts no word into it."""
+        return self.purpose in BESIDE
+
+    @property
     def has_card(self) -> bool:
         """Whether there is a card to read; a server's model has none here."""
         return card(self.model) is not None
@@ -169,7 +180,12 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of a draft's sentences and questions, what became of each."""
+    """Of a draft's sentences and questions, what became of each; and of what was marked beside them.
+
+    `marked` is how many words were marked, of which `marks_left` still stand in the note; None where that was not
+    counted: no word was marked, or marking was switched off by then. `doubted` are the note's sentences that still
+    say "Look twice".
+    """
 
     kept: int = 0
     left: int = 0
@@ -181,6 +197,9 @@ class Counts:
     answered: int = 0
     set_aside: int = 0
     open: int = 0
+    marked: int | None = None
+    marks_left: int = 0
+    doubted: int = 0
 
     @property
     def proposed(self) -> int:
@@ -197,6 +216,24 @@ class Counts:
         """Questions it asked."""
         return self.answered + self.set_aside + self.open
 
+    @property
+    def marks_gone(self) -> int:
+        """Marked words that stand in the note no more."""
+        return (self.marked or 0) - self.marks_left
+
+
+def marks_in(lines: Iterable[tuple[Counter[str], Counter[str], bool]]) -> tuple[int, int]:
+    """How many words were marked in all, and how many of them are left.
+
+    A line is its marked words as drafted, those as it reads now, and whether it is in the note (not struck). A word
+    that is in both is one.
+    """
+    shown, left = 0, 0
+    for drafted, now, is_in_note in lines:
+        shown += (drafted | now).total()
+        left += now.total() if is_in_note else 0
+    return shown, left
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -208,8 +245,18 @@ class Ledger:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether nothing of the program went into the note."""
-        return not self.used
+        """Whether nothing of the program went into the note, whatever stood beside it."""
+        return not self.made_with
+
+    @property
+    def made_with(self) -> tuple[Used, ...]:
+        """What heard, read or proposed something of the note."""
+        return tuple(use for use in self.used if not use.is_beside)
+
+    @property
+    def beside(self) -> tuple[Used, ...]:
+        """What stood beside the note while she reviewed it."""
+        return tuple(use for use in self.used if use.is_beside)
 
     @property
     def heard(self) -> bool:

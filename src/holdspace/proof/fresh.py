@@ -44,7 +44,7 @@ def asked(practice_id: int) -> tuple[int, int]:
     from holdspace.assist import doorway
     from holdspace.assist.actions import choose_switches
     from holdspace.assist.on_record import on_record
-    from holdspace.assist.words import word_flags
+    from holdspace.assist.words import marker_for
     from holdspace.errors import SwitchedOff
     from holdspace.people.models import Practice
     from holdspace.people.opening import actor_of
@@ -62,7 +62,7 @@ def asked(practice_id: int) -> tuple[int, int]:
         lambda: doorway.doubt_about(worker, around, "Nobody reads this.", ("Nobody.",)),
         lambda: doorway.voice_learnt(worker, around, ("Nobody reads this.",)),
         lambda: doorway.suggestions_for_claim(worker, around),
-        lambda: word_flags(worker, around, "Nobody reads this."),
+        lambda: marker_for(worker, around)("Nobody reads this."),
         lambda: on_record(worker, around, ()),
     ]
     refused = 0

@@ -1,13 +1,14 @@
 """What the program did for a note, typeset for the client (typst), in plain words. Numbers and names of models only."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 
 import typst
 
-from holdspace.chart.rules import Counts, Ledger
+from holdspace.chart.rules import Counts, Ledger, Used
 
 TEMPLATE = files("holdspace.chart.pdf").joinpath("ledger.typ").read_bytes()
 NEVER = (
@@ -39,16 +40,8 @@ def render_ledger_pdf(document: LedgerDocument) -> bytes:
         "clinician": document.clinician,
         "session": f"{document.session:%A}, {document.session.day} {document.session:%B %Y, %H:%M}",
         "state": _state(ledger, document.session),
-        "uses": [
-            {
-                "why": use.why,
-                "which": use.title,
-                "given": use.given,
-                "times": "" if use.times == 1 else f"{use.times} times",
-                "sha256": use.sha256[:16],
-            }
-            for use in ledger.used
-        ],
+        "made_with": _rows(ledger.made_with),
+        "beside": _rows(ledger.beside),
         "counts": [{"what": what, "how_many": number} for what, number in counted(ledger.counts)],
         "never": NEVER,
         "kept": KEPT,
@@ -58,6 +51,19 @@ def render_ledger_pdf(document: LedgerDocument) -> bytes:
     if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
         raise TypeError("typst gave pages instead of one document")
     return rendered
+
+
+def _rows(used: Iterable[Used]) -> list[dict[str, str]]:
+    return [
+        {
+            "why": use.why,
+            "which": use.title,
+            "given": use.given,
+            "times": "" if use.times == 1 else f"{use.times} times",
+            "sha256": use.sha256[:16],
+        }
+        for use in used
+    ]
 
 
 def counted(counts: Counts | None) -> list[tuple[str, int]]:
@@ -76,6 +82,10 @@ def counted(counts: Counts | None) -> list[tuple[str, int]]:
         ("of these answered", counts.answered),
         ("of these set aside", counts.set_aside),
         ("of these still open", counts.open),
+        ("Words it marked because they may judge or wound", counts.marked or 0),
+        ("of these no longer in the note", counts.marks_gone),
+        ("of these left in the note by the therapist", counts.marks_left),
+        ("Sentences in the note still marked to be looked at twice", counts.doubted),
     ]
     return [(what, number) for what, number in told if number]
 

@@ -1,17 +1,14 @@
 """The review: one line at a time, each beside what it stands on."""
 
-from functools import partial
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdspace.assist.on_record import on_record
-from holdspace.assist.words import word_flags
+from holdspace.assist.words import Marker, marker_for
 from holdspace.chart import actions, queries
 from holdspace.chart.forms import AddForm, AnswerForm, SentenceForm
 from holdspace.chart.rules import DRAFT, SIGNED, NoteInReview, SentenceInReview
 from holdspace.chart.views.shown import (
-    Flagger,
     ShownEvidence,
     evidence_of_question,
     evidence_of_sentence,
@@ -56,7 +53,7 @@ def note(request: Request, note_id: int) -> HttpResponse:
     return page(
         request,
         "chart/review.html",
-        page=shown_note(reviewed, _flagger(request, reviewed)),
+        page=shown_note(reviewed, _marker(request, reviewed)),
         chosen=whole_number(at),
         evidence=_evidence_at(request, reviewed, at),
         is_own=found.clinician_id == request.actor.clinician_id,
@@ -161,7 +158,7 @@ def answer(request: Request, note_id: int, question_id: int) -> HttpResponse:
         return see("chart:note", note_id, anchor=f"question-{question_id}")
     reviewed = queries.note_for_review(request.actor, note_id)
     settled = next(q for q in reviewed.questions if q.id == question_id)
-    shown = shown_note(reviewed, _flagger(request, reviewed))
+    shown = shown_note(reviewed, _marker(request, reviewed))
     return page(request, "chart/review/settled.html", page=shown, question=shown_question(settled))
 
 
@@ -173,12 +170,12 @@ def _changed(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
 
 def _line(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     reviewed = queries.note_for_review(request.actor, note_id)
-    flag = _flagger(request, reviewed)
+    mark = _marker(request, reviewed)
     return page(
         request,
         "chart/review/changed.html",
-        page=shown_note(reviewed, flag),
-        sentence=shown_sentence(_find(reviewed, sentence_id), flag),
+        page=shown_note(reviewed, mark),
+        sentence=shown_sentence(_find(reviewed, sentence_id), mark),
         chosen=None,  # the page knows which line is chosen now: she may have gone on already
     )
 
@@ -199,7 +196,7 @@ def _evidence_at(request: Request, reviewed: NoteInReview, at: str) -> ShownEvid
 
 
 def _of_sentence(request: Request, reviewed: NoteInReview, found: SentenceInReview) -> ShownEvidence:
-    return evidence_of_sentence(found, _turns(request, reviewed), _flagger(request, reviewed))
+    return evidence_of_sentence(found, _turns(request, reviewed), _marker(request, reviewed))
 
 
 def _of_question(request: Request, reviewed: NoteInReview, question_id: int) -> ShownEvidence:
@@ -230,6 +227,5 @@ def _turns(request: Request, reviewed: NoteInReview) -> tuple[Turn, ...]:
     return tuple(turn for turn in heard.turns if turn.index in shown)
 
 
-def _flagger(request: Request, reviewed: NoteInReview) -> Flagger:
-    around = session_by_id(request.actor, reviewed.session_id).around()
-    return partial(word_flags, request.actor, around)
+def _marker(request: Request, reviewed: NoteInReview) -> Marker:
+    return marker_for(request.actor, session_by_id(request.actor, reviewed.session_id).around())

@@ -1,12 +1,12 @@
 """A note under review as its page shows it: the marks in the margin, the counts, the words for each state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.text import slugify
 
-from holdspace.assist.words import WordFlag
+from holdspace.assist.words import Marker, WordFlag
 from holdspace.chart.rules import (
     ADDED,
     DRAFTED,
@@ -23,8 +23,6 @@ from holdspace.chart.rules import (
 from holdspace.engines.note import Evidence
 from holdspace.engines.transcript import Turn
 from holdspace.ui.evidence import Line, Piece, cut, passages
-
-Flagger = Callable[[str], tuple[WordFlag, ...]]
 
 MARKS = {KEPT: "✓", EDITED: "✎", STRUCK: "×", ADDED: "+"}
 STANCES = {KEPT: "kept", EDITED: "edited", STRUCK: "struck", ADDED: "added by you"}
@@ -135,7 +133,7 @@ class ShownEvidence:
         return " ".join((f"{self.heading}.", *words, *self.own_words, *self.record_words))
 
 
-def shown_note(note: NoteInReview, flag: Flagger) -> ShownNote:
+def shown_note(note: NoteInReview, mark: Marker) -> ShownNote:
     """The whole note as its page shows it."""
     sentences = [sentence for section in note.sections for sentence in section.sentences]
     return ShownNote(
@@ -148,7 +146,7 @@ def shown_note(note: NoteInReview, flag: Flagger) -> ShownNote:
         format=note.format,
         credential=note.credential,
         sections=tuple(
-            ShownSection(s.name, slugify(s.name), tuple(shown_sentence(line, flag) for line in s.sentences))
+            ShownSection(s.name, slugify(s.name), tuple(shown_sentence(line, mark) for line in s.sentences))
             for s in note.sections
         ),
         questions=tuple(map(shown_question, note.questions)),
@@ -161,9 +159,9 @@ def shown_note(note: NoteInReview, flag: Flagger) -> ShownNote:
     )
 
 
-def shown_sentence(sentence: SentenceInReview, flag: Flagger) -> ShownSentence:
+def shown_sentence(sentence: SentenceInReview, mark: Marker) -> ShownSentence:
     """One sentence in its line."""
-    flags = _flags(sentence, flag)
+    flags = _flags(sentence, mark)
     return ShownSentence(
         id=sentence.id,
         status=sentence.status,
@@ -189,7 +187,7 @@ def shown_question(question: QuestionInReview) -> ShownQuestion:
     )
 
 
-def evidence_of_sentence(sentence: SentenceInReview, turns: Sequence[Turn], flag: Flagger) -> ShownEvidence:
+def evidence_of_sentence(sentence: SentenceInReview, turns: Sequence[Turn], mark: Marker) -> ShownEvidence:
     """What a sentence stands on, with the words around it."""
     heading = HEADINGS[sentence.origin]
     if sentence.status == ADDED:
@@ -198,7 +196,7 @@ def evidence_of_sentence(sentence: SentenceInReview, turns: Sequence[Turn], flag
         heading = "What was said here is destroyed, as the schedule asks"
     shown = _evidence(heading, sentence.evidence, turns, sentence.origin)
     drafted = sentence.drafted if sentence.status == EDITED else ""
-    return replace(shown, drafted=drafted, flags=_flags(sentence, flag))
+    return replace(shown, drafted=drafted, flags=_flags(sentence, mark))
 
 
 def evidence_of_question(question: QuestionInReview, turns: Sequence[Turn]) -> ShownEvidence:
@@ -218,8 +216,8 @@ def _evidence(
     )
 
 
-def _flags(sentence: SentenceInReview, flag: Flagger) -> tuple[WordFlag, ...]:
-    return () if sentence.status == STRUCK else flag(sentence.text)
+def _flags(sentence: SentenceInReview, mark: Marker) -> tuple[WordFlag, ...]:
+    return () if sentence.status == STRUCK else mark(sentence.text)
 
 
 def _left_out(item: LeftOutInReview) -> ShownLeftOut:

@@ -1,6 +1,6 @@
 """A word that judges is shown with its reason, never changed; a client's own words are left alone."""
 
-from holdspace.assist.words import word_flags
+from holdspace.assist.words import marker_for
 from holdspace.proof.promise import Promise, Seen, demand
 from holdspace.proof.spoken import JUDGING
 from holdspace.proof.trial import Trial
@@ -19,17 +19,17 @@ QUOTED = f"Client said, “They all call me {JUDGING}.”"
 def try_now(trial: Trial) -> Seen:
     """Draft, and look at what is shown of its words."""
     drafted = trial.drafted()
-    actor, around = trial.company.clinician, drafted.session.around()
+    mark = marker_for(trial.company.clinician, drafted.session.around())
     holding = [sentence.text for sentence in drafted.sentences if JUDGING in sentence.text.lower()]
     demand(holding, "The word was changed or left out.")
-    shown = [flag for text in holding for flag in word_flags(actor, around, text)]
+    shown = [flag for text in holding for flag in mark(text)]
     demand(shown, "The word is not shown to her.")
     demand(
         all(flag.reason and flag.alternative and flag.source for flag in shown),
         "It is shown without a reason.",
     )
     demand(
-        not word_flags(actor, around, QUOTED),
+        not mark(QUOTED),
         "A client’s own word, in quotation marks, is marked as if it were hers.",
     )
     return (
