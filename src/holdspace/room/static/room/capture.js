@@ -37,7 +37,7 @@ let lastSound = 0;          // by the clock of the wall: the other one stands st
 const away = new Set();     // channels whose source has ended
 
 const say = (text) => { if (byId("line").textContent !== text) byId("line").textContent = text; };
-const duration = (s) => (s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`);
+const duration = (s) => [s >= 60 && `${Math.floor(s / 60)} min`, s % 60 && `${s % 60} s`].filter(Boolean).join(" ");
 const clock = (s) => `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 const keysAreOff = () => localStorage.getItem(KEYS_OFF) === "1";
 
