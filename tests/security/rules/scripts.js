@@ -83,6 +83,10 @@ function kept(words, token) {
   localStorage.setItem(KEYS_OFF, toggle.checked ? "0" : "1");
   // ok: the-browser-keeps-something
   sessionStorage.setItem("capture", token);
+  // ruleid: the-browser-keeps-something
+  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.queue, at: lastSound }));
+  // ok: the-browser-keeps-something
+  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: lastSound }));
   // ok: the-browser-keeps-something
   localStorage.getItem(KEYS_OFF);
 }
