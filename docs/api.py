@@ -15,7 +15,7 @@ COUNT = {"type": "integer", "minimum": 0}
 LINE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["state", "next", "heard", "behind", "lost", "missed", "itself", "asked", "code"],
+    "required": ["state", "next", "heard", "behind", "lost", "missed", "asked", "code"],
     "properties": {
         "state": {"enum": [*CAPTURING, ENDED]},
         "next": {**COUNT, "description": "the second that is wanted next"},
@@ -23,7 +23,6 @@ LINE: dict[str, Any] = {
         "behind": COUNT,
         "lost": {**COUNT, "description": "seconds that are nowhere any more"},
         "missed": {**COUNT, "description": "seconds of which nothing was heard before this page went on"},
-        "itself": {"type": "boolean", "description": "whether it ends for another reason than that she ended it"},
         "asked": {"type": "boolean", "description": "whether the client asked for a pause"},
         "code": {"type": "string", "pattern": "^([2-9A-Z]{4} [2-9A-Z]{4})?$"},
     },
@@ -63,6 +62,7 @@ REFUSALS = {
     "403": "no token",
     "404": "no such session, or not hers",
     "409": "not now",
+    "410": "over",
     "413": "too much",
     "422": "not like this",
     "503": "the machine cannot now",

@@ -156,6 +156,12 @@ class Gone(Refused):
     code = "gone"
 
 
+class EndedItself(Refused):
+    """What is asked for ended although nobody ended it."""
+
+    code = "ended-itself"
+
+
 class Destroyed(Refused):
     """The transcript's key is gone, as the schedule demands."""
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,9 +27,9 @@ from holdspace.engines.transcript import THERAPIST, Turn
 from holdspace.room import live_audio
 from holdspace.room.actions.captures import set_capture
 from holdspace.room.models import Capture, DraftRun, HeardPiece
-from holdspace.room.pieces import opened
+from holdspace.room.pieces import of_capture
 from holdspace.room.queries import transcript
-from holdspace.room.rules import SIX_HOURS
+from holdspace.room.rules import LEFT, SIX_HOURS
 from holdspace.weights.store import Store, default_root
 from holdspace.workflows.live_session import start_listener
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
@@ -562,8 +563,7 @@ def test_a_lost_network_and_a_reloaded_page_lose_nothing_that_arrived(listening:
 
 def marked() -> list[int]:
     """The gaps that stand in what was said, in seconds."""
-    pieces, _ = opened(Capture.objects.get().session_id)
-    return [int(piece["gap"]) for piece in pieces if "gap" in piece]
+    return [int(piece["gap"]) for piece in of_capture(Capture.objects.get()) if "gap" in piece]
 
 
 def test_a_reloaded_page_says_how_much_of_it_was_never_heard(listening: Page) -> None:
@@ -584,6 +584,67 @@ def test_a_reloaded_page_says_how_much_of_it_was_never_heard(listening: Page) ->
     expect(page.locator("#unheard")).to_contain_text(f"{gap} s at 0:")
     page.get_by_role("button", name="End").click()
     page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+
+
+def test_what_was_never_sent_when_it_ended_elsewhere_is_said(listening: Page, cast: Cast) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.route(SENT, lambda route: route.abort())
+    capture = Capture.objects.get()
+    received = live_audio.received(capture.pk)
+    expect(page.locator("#clock")).to_have_text(f"0:{received + 6:02}", timeout=30_000)
+    set_capture(cast.worker, capture, state="ending", total=received, why=LEFT)
+    until(page, lambda: Capture.objects.get().state == "ended")
+    page.unroute(SENT)
+    expect(page.get_by_text("Nothing came from this page for half an hour")).to_be_visible()
+    expect(page.locator("#unheard")).to_have_text(re.compile(r"Not heard: \d+ s at 0:"))
+    expect(page.locator("#line")).to_be_empty()  # what it said of seconds it keeps is over
+    expect(page.locator("#listening")).to_have_text("Ended")
+    page.get_by_role("link", name="Back to the session").click()
+    page.wait_for_url("**/sessions/*/#drafting")
+
+
+def test_pressed_twice_it_hears_once(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").dblclick()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    began = time.monotonic()
+    expect(page.locator("#clock")).to_have_text("0:09", timeout=30_000)
+    assert time.monotonic() - began > 4.5  # a second a second
+    page.get_by_role("button", name="End").click()
+    page.wait_for_url("**/sessions/*/#drafting", timeout=90_000)
+
+
+def test_a_pause_asked_for_while_the_page_was_away_stays_until_she_goes_on(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#clock")).to_have_text("0:03", timeout=30_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    Capture.objects.update(state="paused", is_pause_asked=True)  # as the client's phone does
+    page.get_by_role("button", name="Go on hearing").click()
+    expect(page.locator("#line")).to_contain_text("Your client asked for a pause.")
+    expect(page.locator("#listening")).to_contain_text("Paused")
+    page.wait_for_timeout(1500)
+    assert Capture.objects.get().state == "paused"
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+
+
+def test_begin_without_a_network_says_so(listening: Page) -> None:
+    page = listening
+    in_the_room(page)
+    page.route("**/begin/", lambda route: route.abort())
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#notices")).to_contain_text("could not be reached")
+    page.unroute("**/begin/")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#listening")).to_have_text("Listening")
+    expect(page.locator("#notices")).to_be_empty()
 
 
 def test_a_computer_that_slept_says_how_long_and_marks_it(listening: Page) -> None:

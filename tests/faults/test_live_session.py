@@ -185,7 +185,7 @@ def test_when_a_session_is_heard_its_sound_is_nowhere_in_memory_either(
         assert in_memory(server.pid, sought) + in_memory(child, sought) > 0  # while it is not understood yet
         window.line("state", state="ending", total=str(len(sound)))
         for _ in range(600):
-            if window.form(f"/sessions/{session}/capture/state/")[0] == 409:
+            if window.form(f"/sessions/{session}/capture/state/")[0] == 410:
                 break
             time.sleep(0.1)
         assert in_memory(server.pid, sought) == 0

@@ -82,6 +82,20 @@ def test_a_silent_sender_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asyncio.run(read(silence, MIB)) is None
 
 
+def test_who_sends_a_byte_now_and_then_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE_S", 0.2)
+    sent = 0
+
+    async def drop() -> dict[str, Any]:
+        nonlocal sent
+        sent += 1
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b"a", "more_body": sent < 100}
+
+    assert asyncio.run(read(drop, MIB)) is None
+    assert sent < 20
+
+
 def answered(
     browser: Browser | None,
     path: str,
@@ -201,6 +215,12 @@ def test_nobody_signed_in_may_send_much_whatever_the_address(cast: Cast) -> None
     stranger.cookies["sessionid"] = "a" * 32
     for path in (f"/sessions/{session.pk}/upload/", "/sign-in/", "/nowhere/"):
         assert answered(stranger, path, pieces(2 * MIB))[0] in (302, 404, 413)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_send_nothing_large_takes_nobodys_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_LARGE", 0)
+    assert answered(None, f"/sessions/{held(cast).pk}/upload/", pieces(2 * MIB))[0] in (302, 413)
 
 
 def test_what_is_served_is_the_handler_that_keeps_bodies_in_memory() -> None:

@@ -63,9 +63,13 @@ def test_a_parameter_said_twice_or_in_two_places_counts_once(house: Everything) 
     """The last one counts, as everywhere in Django, and the query never stands in for the form."""
     maya, ids = browser(house.cast.maya), house.records[RUTHS].ids
     jot = reverse("room:jottings", args=[ids["session_id"]])
-    body = "jottings=first&jottings=last"
-    maya.post(jot + "?jottings=query", body, content_type="application/x-www-form-urlencoded")
-    assert b">last<" in maya.get(reverse("room:session", args=[ids["session_id"]])).content
+    body = "jottings=foremost&jottings=hindmost"
+    maya.post(jot + "?jottings=asked", body, content_type="application/x-www-form-urlencoded")
+    pad = maya.get(reverse("room:session", args=[ids["session_id"]])).content.partition(b"<textarea")[2]
+    pad = pad.partition(b"</textarea>")[0]
+    assert b"hindmost" in pad
+    assert b"foremost" not in pad
+    assert b"asked" not in pad
     sign = reverse("chart:sign", args=[ids["note_id"]])
     assert maya.post(sign + "?credential=LCSW").status_code == 422
     stranger = Browser()

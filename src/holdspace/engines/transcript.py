@@ -4,11 +4,13 @@ Times are seconds from the start of the session. Speakers are plain labels: `the
 known, other participants by their role (`partner`, `mother`), `speaker 1` and so on when they are not.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 THERAPIST = "therapist"
 CLIENT = "client"
+_UNNAMED = re.compile(r"speaker (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,40 @@ class Transcript:
     language: str = ""
     duration_s: float = 0.0
     gaps: tuple[Gap, ...] = ()
+
+    def followed_by(self, later: Self) -> Self:
+        """This and what was heard after it, as one: turns keep their numbers here and go on counting there.
+
+        Voices of two hearings are not compared: whoever has no name in the later one is taken for nobody of this one.
+        """
+        unnamed = [int(found[1]) for turn in self.turns if (found := _UNNAMED.fullmatch(turn.speaker))]
+
+        def speaker(name: str) -> str:
+            found = _UNNAMED.fullmatch(name)
+            return f"speaker {max(unnamed, default=0) + int(found[1])}" if found else name
+
+        turns = tuple(
+            replace(
+                turn,
+                index=len(self.turns) + number,
+                speaker=speaker(turn.speaker),
+                start_s=turn.start_s + self.duration_s,
+                end_s=turn.end_s + self.duration_s,
+                words=tuple(
+                    replace(word, start_s=word.start_s + self.duration_s, end_s=word.end_s + self.duration_s)
+                    for word in turn.words
+                ),
+            )
+            for number, turn in enumerate(later.turns)
+        )
+        gaps = tuple(replace(gap, start_s=gap.start_s + self.duration_s) for gap in later.gaps)
+        return replace(
+            self,
+            turns=self.turns + turns,
+            language=self.language or later.language,
+            duration_s=self.duration_s + later.duration_s,
+            gaps=self.gaps + gaps,
+        )
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from holdspace.room.models import Capture, HeardPiece
-from holdspace.room.rules import CAPTURING, DICTATION, piece_identity
+from holdspace.room.rules import CAPTURING, piece_identity
 from holdspace.vault.envelope import seal, unseal
 from holdspace.vault.fields import as_bytes
 from holdspace.vault.session_keys import key_of, make_key
@@ -37,19 +37,6 @@ def keep(
     return True
 
 
-def opened(session_id: int) -> tuple[list[dict[str, Any]], float]:
-    """Every piece of a session's captures, one after the other in time, and how long they are together (seconds).
-
-    What she dictated for herself is not among them.
-    """
-    pieces: list[dict[str, Any]] = []
-    offset = 0.0
-    for capture in Capture.objects.filter(session_id=session_id).exclude(mode=DICTATION).order_by("began_at"):
-        pieces += [_later(values, offset) for values in of_capture(capture)]
-        offset += capture.heard
-    return pieces, offset
-
-
 def of_capture(capture: Capture) -> list[dict[str, Any]]:
     """The pieces of one capture, in order."""
     rows = HeardPiece.objects.filter(capture=capture).order_by("start_s")
@@ -60,16 +47,3 @@ def of_capture(capture: Capture) -> list[dict[str, Any]]:
 def told(capture_id: int) -> None:
     """The browser that captures is there."""
     Capture.objects.filter(pk=capture_id).update(told_at=timezone.now())
-
-
-def _later(values: dict[str, Any], by_s: float) -> dict[str, Any]:
-    start, end = values["span"]
-    return {
-        **values,
-        "span": [start + by_s, end + by_s],
-        "words": [
-            {**word, "start_s": word["start_s"] + by_s, "end_s": word["end_s"] + by_s}
-            for word in values["words"]
-        ],
-        "voices": [[a + by_s, b + by_s, voice] for a, b, voice in values["voices"]],
-    }

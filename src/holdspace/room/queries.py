@@ -19,7 +19,7 @@ from holdspace.engines.transcript import Transcript
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client
 from holdspace.room.models import Capture, DraftRun, HeardSession, Session
-from holdspace.room.pieces import opened
+from holdspace.room.pieces import of_capture
 from holdspace.room.rules import (
     AT_WORK,
     CALL,
@@ -163,18 +163,17 @@ def transcript(actor: Actor, session: Session) -> Transcript | None:
 
 
 def understood_so_far(actor: Actor, session: Session) -> Transcript | None:
-    """The turns of a session that is being heard, for her who asks to see them; None while nothing is. NotAllowed."""
+    """The turns of what is being heard now, for her who asks to see them; None while nothing is. NotAllowed."""
     going = capture(actor, session)
     if going is None or going.is_dictation:
         return None
     if not allows(actor, "transcript.read", session.whereabouts()):
         raise NotAllowed("There is no such record.")
     note_reading(actor, "transcript.read", session)
-    pieces, duration_s = opened(session.pk)
     return transcript_of(
-        [values for values in pieces if "gap" not in values],
+        [values for values in of_capture(going) if "gap" not in values],
         language="",
-        duration_s=duration_s,
+        duration_s=going.heard,
         is_call=going.mode == CALL,
         voices=voices_of(actor, session),
     )

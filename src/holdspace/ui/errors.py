@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from holdspace.access.throttle import TooMany
 from holdspace.audit.log import event_log
-from holdspace.errors import BadInput, HoldspaceError, NotAllowed, NotReady, Refused, Unavailable
+from holdspace.errors import BadInput, Gone, HoldspaceError, NotAllowed, NotReady, Refused, Unavailable
 from holdspace.ui.http import own_path
 from holdspace.ui.uploads import BodyTooLarge
 
@@ -20,6 +20,7 @@ STATUSES: tuple[tuple[type[HoldspaceError], int], ...] = (
     (TooMany, 429),
     (BodyTooLarge, 413),
     (BadInput, 422),
+    (Gone, 410),
     (Refused, 409),
     (NotReady, 409),
     (Unavailable, 503),

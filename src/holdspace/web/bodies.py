@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
+from time import monotonic
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -30,6 +31,8 @@ BODY = "holdspace.body"
 
 PATIENCE_S = 20.0
 """Seconds between two pieces of a body; who is silent for longer is let go."""
+SLOWEST = 4_000
+"""Bytes a second; who sends a byte now and then is let go too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,11 @@ class InMemory(ASGIHandler):
         if scope["type"] != "http":
             return
         length = _length(scope)
-        is_large = length is None or length > limits.ANY_BODY
+        most = await _most(scope, length)
+        # Who may send nothing large takes nobody's place, whatever they say they send.
+        is_large = most > limits.ANY_BODY and (length is None or length > limits.ANY_BODY)
         async with self._large if is_large else nullcontext():
-            body = await read(receive, await _most(scope, length))
+            body = await read(receive, most)
         if body is not None:
             await super().__call__({**scope, BODY: body}, receive, send)
 
@@ -81,14 +86,15 @@ async def read(receive: Receive, most: int) -> Body | None:
     """A body of at most so many bytes. What is over is read to its end and thrown away, so that the sender hears why;
     far more is not waited for. None when the sender is gone or silent.
     """
-    held, size = BytesIO(), 0
+    held, size, began = BytesIO(), 0, monotonic()
     while True:
         try:
             message = await asyncio.wait_for(receive(), PATIENCE_S)
         except TimeoutError:
             return None
         size += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or size > most + limits.THROWN_AWAY:
+        is_slow = monotonic() - began > PATIENCE_S + size / SLOWEST
+        if is_slow or message["type"] == "http.disconnect" or size > most + limits.THROWN_AWAY:
             return None
         if size <= most:
             held.write(message.get("body", b""))

@@ -82,6 +82,7 @@ class _Hearing:
     unkept: list[dict[str, Any]] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)
     try_at: float = 0.0
+    stuck_since: float | None = None
     read_at: float = 0.0
     has_read: bool = False
 
@@ -90,6 +91,10 @@ class _Hearing:
         self.unkept += pieces
         self.said += pieces
         self.try_at = monotonic() + AGAIN_S
+        if not self.ear.is_stuck:
+            self.stuck_since = None
+        elif self.stuck_since is None:
+            self.stuck_since = monotonic()
 
     def drop(self) -> None:
         """Forget what is not kept and what the ear still holds: it was taken off the record meanwhile."""
@@ -153,8 +158,9 @@ class Listener:
 
         An engine that stumbles at the same place again and again, and every other error, ends it with what was heard.
         """
-        self._hearing.pop(capture.pk, None)
+        hearing = self._hearing.pop(capture.pk, None)
         capture.refresh_from_db()
+        until = max(live_audio.received(capture.pk), capture.total or 0)
         at, times = self._stumbles.get(capture.pk, (capture.heard, 0))
         times = times + 1 if at == capture.heard else 1
         self._stumbles[capture.pk] = capture.heard, times
@@ -163,7 +169,10 @@ class Listener:
             log("speech.stopped", capture=capture.pk, code=code)
             return
         log("capture.failed", capture=capture.pk, code=code)
-        finish_capture(actor, capture, language="", why=code)
+        if hearing is not None:
+            with suppress(HoldspaceError):
+                hearing.ear.forget()
+        finish_capture(actor, capture, language="", why=code, until=until)
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
         silent = timezone.now() - capture.told_at
@@ -171,7 +180,7 @@ class Listener:
             # Its process is gone. With the browser back it goes on; ended or forgotten, what was heard is drafted from.
             if silent > (BROWSER_GONE if capture.state == ENDING else FORGOTTEN):
                 take_over_capture(actor, capture, token=capture.token)
-                finish_capture(actor, capture, language="", why=LEFT)
+                finish_capture(actor, capture, language="", why=LEFT, until=capture.total or 0)
         elif not capture.is_dictation and who_is_missing(
             actor, capture.session.client, session_id=capture.session_id
         ):
@@ -272,8 +281,8 @@ class Listener:
         """Once everything the page has is here and understood; without the page or the engine, with what there is."""
         is_told = capture.total is not None or silent > UNTOLD
         has_all = is_told and live_audio.received(capture.pk) >= (capture.total or 0)
-        if silent > GIVEN_UP:
-            self._end(actor, capture, hearing, why=LEFT)
+        if hearing.stuck_since is not None and monotonic() - hearing.stuck_since > GIVEN_UP.total_seconds():
+            self._end(actor, capture, hearing, why=EngineFailed.code)
         elif (has_all or silent > BROWSER_GONE) and not hearing.ear.is_stuck:
             self._end(actor, capture, hearing)
 
@@ -281,10 +290,15 @@ class Listener:
         hearing.took(hearing.ear.finish())
         if hearing.ear.is_stuck and not why:
             return  # it is tried again
-        if not self._keep(capture, hearing, live_audio.received(capture.pk)):
+        received = live_audio.received(capture.pk)
+        if not self._keep(capture, hearing, 0 if hearing.ear.is_stuck else received):
             return  # minutes were struck meanwhile: the next round ends what is left
+        if hearing.ear.is_stuck:
+            with suppress(HoldspaceError):
+                hearing.ear.forget()
         del self._hearing[capture.pk]
-        finish_capture(actor, capture, language=hearing.ear.language, why=why)
+        until = max(received, capture.total or 0)
+        finish_capture(actor, capture, language=hearing.ear.language, why=why, until=until)
         log("capture.ended", capture=capture.pk, why=why or "asked")
 
 

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.room.actions import captures
 from holdspace.room.models import Capture, Session
-from holdspace.room.pieces import opened
+from holdspace.room.pieces import of_capture
 from tests.cast import Cast
 
 HERS = "hers"
@@ -81,10 +81,13 @@ class ScriptedEar:
         self.is_forgotten = True
 
 
+def pieces_of(session: Session) -> list[dict[str, Any]]:
+    """What was understood of a session and is not destroyed, hearing by hearing."""
+    captures = Capture.objects.filter(session=session).order_by("began_at")
+    return [values for capture in captures for values in of_capture(capture)]
+
+
 def heard_words(session: Session) -> list[str]:
     return [
-        word["text"]
-        for values in opened(session.pk)[0]
-        for word in values["words"]
-        if word["text"] != "second"
+        word["text"] for values in pieces_of(session) for word in values["words"] if word["text"] != "second"
     ]

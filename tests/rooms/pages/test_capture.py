@@ -16,11 +16,13 @@ from holdspace.assist.queries import uses
 from holdspace.assist.rules import DRAFTING, RECORDING, TRANSCRIPTION, SwitchAt
 from holdspace.assist.speech_process import SpeechStopped
 from holdspace.consent.actions import revoke_consent
+from holdspace.engines.transcript import Transcript, Turn
 from holdspace.errors import (
     AlreadyRunning,
     BadInput,
     ConsentMissing,
     DiskFull,
+    EngineFailed,
     HoldspaceError,
     SwitchedOff,
     Unavailable,
@@ -28,14 +30,24 @@ from holdspace.errors import (
 from holdspace.room import live_audio
 from holdspace.room.actions import captures, sessions
 from holdspace.room.models import Capture, DraftRun, HeardPiece, Session
-from holdspace.room.pieces import keep, opened, told
+from holdspace.room.pieces import keep, told
 from holdspace.room.queries import transcript
 from holdspace.vault.keys import KeyChanged, Locked
 from holdspace.vault.session_keys import has_key, make_key
 from holdspace.workflows.live_session import MOST_STUMBLES, Listener
 from tests.cast import TUESDAY, Cast, agree, held
 from tests.rooms.pages.conftest import SignIn
-from tests.rooms.pages.heard import HERS, SECOND, ScriptedEar, begun, heard_words, line, piece, send
+from tests.rooms.pages.heard import (
+    HERS,
+    SECOND,
+    ScriptedEar,
+    begun,
+    heard_words,
+    line,
+    piece,
+    pieces_of,
+    send,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +89,7 @@ def test_sound_of_another_browser_another_clinician_or_nobody_is_not_taken(
 ) -> None:
     capture = begun(cast, session)
     assert send(as_("maya"), session, 0, browser="other").status_code == 409
-    assert send(as_("maya"), held(cast, start=TUESDAY + timedelta(hours=3)), 0).status_code == 409
+    assert send(as_("maya"), held(cast, start=TUESDAY + timedelta(hours=3)), 0).status_code == 410
     assert send(as_("tom"), session, 0).status_code == 404
     assert send(as_("bo"), session, 0).status_code == 404
     assert send(Browser(), session, 0).status_code == 302
@@ -109,7 +121,7 @@ def test_after_a_server_died_sound_is_asked_for_from_what_is_understood(
     Capture.objects.update(place="a process that was killed")
     answer = send(as_("maya"), session, 12).json()
     assert (answer["next"], answer["heard"], answer["state"]) == (7, 7, "live")
-    assert [p["words"][1]["text"] for p in opened(session.pk)[0]] == ["slept"]
+    assert [p["words"][1]["text"] for p in pieces_of(session)] == ["slept"]
 
 
 def test_paused_and_off_the_record_take_no_sound(cast: Cast, session: Session, as_: SignIn) -> None:
@@ -130,7 +142,7 @@ def test_the_last_minutes_go_too_what_waits_and_what_was_understood(cast: Cast, 
     waiting = live_audio._lines[capture.pk].waiting[0]  # to see it overwritten
     struck = captures.strike_last(cast.maya, capture, minutes=1)
     assert not any(waiting)
-    assert [p["words"][0]["text"] for p in opened(session.pk)[0]] == ["before"]
+    assert [p["words"][0]["text"] for p in pieces_of(session)] == ["before"]
     assert (struck.heard, struck.strikes) == (131, 1)
 
 
@@ -171,15 +183,45 @@ def test_with_drafting_off_the_end_asks_for_no_draft(cast: Cast, session: Sessio
     assert not DraftRun.objects.exists()
 
 
-def test_a_session_paused_and_begun_again_is_one_session(cast: Cast, session: Session) -> None:
-    first = begun(cast, session, mode="call")
-    keep(first, [piece(1.0, "Before lunch.")], heard=10)
-    Capture.objects.update(state="ended", code=None)
-    second = begun(cast, session, mode="call")
-    keep(second, [piece(2.0, "After lunch.", 1)], heard=20)
-    pieces, duration_s = opened(session.pk)
-    assert [p["span"][0] for p in pieces] == [1.0, 12.0]
-    assert duration_s == 30.0
+def heard_in_two(cast: Cast, session: Session, modes: tuple[str, str]) -> Transcript:
+    """The transcript of a session that ended, was corrected, and was begun again."""
+    for mode, channel, words in (
+        (modes[0], 0, "Before lunch."),
+        (modes[1], modes[1] == "call", "After lunch."),
+    ):
+        capture = begun(cast, session, mode=mode)
+        keep(capture, [piece(2.0, words, int(channel))], heard=10)
+        captures.finish_capture(cast.worker, capture, language="en")
+        DraftRun.objects.all().delete()
+        if words == "Before lunch.":
+            sessions.give_turn(cast.maya, session, index=0, role="client")
+    said = transcript(cast.maya, session)
+    assert said is not None
+    return said
+
+
+@pytest.mark.parametrize("modes", [("call", "call"), ("room", "call"), ("call", "room")])
+def test_a_session_begun_again_is_one_and_what_she_corrected_stays(
+    cast: Cast, session: Session, modes: tuple[str, str]
+) -> None:
+    said = heard_in_two(cast, session, modes)
+    assert [(turn.index, turn.text) for turn in said.turns] == [(0, "Before lunch."), (1, "After lunch.")]
+    assert said.turns[0].speaker == "client"  # as she said
+    assert [turn.start_s for turn in said.turns] == [2.0, 12.0]
+    assert said.duration_s == 20.0
+
+
+def test_whoever_has_no_name_is_nobody_of_an_earlier_hearing() -> None:
+    first, second = (
+        Transcript((Turn(0, "speaker 1", "One."), Turn(1, "speaker 2", "Two.")), "en", 5.0),
+        Transcript((Turn(0, "speaker 1", "Three.", 1.0, 2.0), Turn(1, "therapist", "Four.")), "en", 5.0),
+    )
+    assert [turn.speaker for turn in first.followed_by(second).turns] == [
+        "speaker 1",
+        "speaker 2",
+        "speaker 3",
+        "therapist",
+    ]
 
 
 def test_a_capture_whose_browser_is_long_gone_ends_itself(cast: Cast, session: Session) -> None:
@@ -308,6 +350,65 @@ def test_a_full_disk_or_a_locked_practice_in_mid_session_costs_no_word(
     assert heard_words(session) == ["0", "1", "2", "3"]
     assert len(ears) == 1
     live_audio.close_line(capture.pk)
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_what_a_broken_engine_never_understood_is_marked_and_forgotten(
+    cast: Cast,
+    session: Session,
+    as_: SignIn,
+    ears: list[ScriptedEar],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_ended: bool,
+) -> None:
+    begun(cast, session)
+    listener, maya = Listener(), as_("maya")
+    for number in range(2):
+        send(maya, session, number)
+    listener.round()
+    if is_ended:  # with a second still on its way
+        line(maya, session, state="ending", total="6")
+    monkeypatch.setattr(ScriptedEar, "feed", _breaks)
+    for _ in range(MOST_STUMBLES):
+        for number in range(2, 5):
+            send(maya, session, number)
+        listener.round()
+    assert Capture.objects.get().ended_why == "engine-failed"
+    assert ears[-1].is_forgotten
+    said = transcript(cast.maya, session)
+    assert said is not None
+    assert [(gap.start_s, gap.length_s) for gap in said.gaps] == [(2.0, 4.0 if is_ended else 3.0)]
+    answer = line(maya, session)
+    assert answer.status_code == 409
+    assert "marked in what was said" in answer.content.decode()
+
+
+def _breaks(_ear: ScriptedEar, _second: bytearray) -> list[dict[str, Any]]:
+    raise EngineFailed("The engine stopped.")
+
+
+def test_an_engine_that_never_answers_is_not_waited_for_for_ever(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(cast, session)
+    listener, maya = Listener(), as_("maya")
+    send(maya, session, 0)
+    listener.round()
+    ears[0].is_stuck = True
+    send(maya, session, 1)
+    line(maya, session, state="ending", total="2")
+    listener.round()
+    line(maya, session)  # its page is there, and asks
+    assert Capture.objects.get().state == "ending"
+    monkeypatch.setattr("holdspace.workflows.live_session.GIVEN_UP", timedelta(0))
+    listener.round()
+    capture = Capture.objects.get()
+    assert (capture.state, capture.ended_why) == ("ended", "engine-failed")
+    assert ears[0].is_forgotten
+    said = transcript(cast.maya, session)
+    assert said is not None
+    assert [(gap.start_s, gap.length_s) for gap in said.gaps] == [(1.0, 1.0)]
 
 
 def _cannot(what: type[HoldspaceError], *_: object, **__: object) -> None:

@@ -11,14 +11,13 @@ from holdspace.errors import AlreadyRunning, DiskFull, EngineFailed, WeightsDama
 from holdspace.room import live_audio
 from holdspace.room.actions import captures
 from holdspace.room.models import Capture, Session
-from holdspace.room.pieces import keep, opened
+from holdspace.room.pieces import keep
 from holdspace.room.queries import transcript
-from holdspace.room.rules import SIX_HOURS
 from holdspace.room.waiting_audio import PLACE
 from holdspace.workflows.live_session import MOST_STUMBLES, Listener
 from tests.cast import TUESDAY, Cast, agree, held
 from tests.rooms.pages.conftest import SignIn
-from tests.rooms.pages.heard import ScriptedEar, begun, heard_words, line, piece, send
+from tests.rooms.pages.heard import ScriptedEar, begun, heard_words, line, piece, pieces_of, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +98,7 @@ def test_what_was_being_understood_when_seconds_were_skipped_is_counted_with_the
     while_it_is_understood(monkeypatch, "feed", lambda: line(maya, session, lost="10"))
     listener.round()
     assert heard_words(session) == ["0"]
-    assert [(p["span"][0], p["gap"]) for p in opened(session.pk)[0] if "gap" in p] == [(1.0, 9.0)]
+    assert [(p["span"][0], p["gap"]) for p in pieces_of(session) if "gap" in p] == [(1.0, 9.0)]
     send(maya, session, 10)
     listener.round()
     assert heard_words(session) == ["0", "10"]
@@ -163,7 +162,7 @@ def test_after_a_restart_in_a_pause_the_page_goes_on_at_what_was_heard(
     restarted()
     assert line(maya, session).json()["next"] == 3
     assert line(maya, session, state="live", gap="20").json()["lost"] == 0
-    assert [p["span"][0] for p in opened(session.pk)[0] if "gap" in p] == [3.0]
+    assert [p["span"][0] for p in pieces_of(session) if "gap" in p] == [3.0]
     live_audio.close_line(capture.pk)
 
 
@@ -289,7 +288,7 @@ def test_a_reloaded_page_marks_how_long_nothing_of_it_was_heard(
     capture = begun(cast, session)
     Capture.objects.update(state=state, told_at=timezone.now() - timedelta(seconds=seconds))
     captures.begin_capture(cast.maya, session, mode="room", note_format="DAP", token="hers")
-    assert [kept["gap"] for kept in opened(session.pk)[0] if "gap" in kept] == marked
+    assert [kept["gap"] for kept in pieces_of(session) if "gap" in kept] == marked
     assert capture.pk == Capture.objects.get().pk
 
 
@@ -311,7 +310,7 @@ def test_a_reloaded_page_is_told_what_was_recorded_and_is_nowhere(
     again = {"mode": "room", "format": "DAP", "token": "hers", "recorded": str(recorded), "ago": str(ago)}
     answer = maya.post(f"/sessions/{session.pk}/capture/begin/", again).json()
     assert (answer["next"], answer["missed"]) == (2, missed)
-    marked = [(kept["span"][0], kept["gap"]) for kept in opened(session.pk)[0] if "gap" in kept]
+    marked = [(kept["span"][0], kept["gap"]) for kept in pieces_of(session) if "gap" in kept]
     assert marked == ([(2.0, missed)] if missed else [])
     assert line(maya, session).json()["missed"] == 0  # it is said once
 
@@ -320,7 +319,7 @@ def test_what_an_earlier_hearing_left_is_not_missing_from_the_next(session: Sess
     left = {"mode": "room", "format": "DAP", "token": "hers", "recorded": "9", "ago": "4"}
     answer = as_("maya").post(f"/sessions/{session.pk}/capture/begin/", left).json()
     assert answer["missed"] == 0
-    assert opened(session.pk)[0] == []
+    assert pieces_of(session) == []
 
 
 def test_seconds_before_what_is_heard_are_not_skipped(cast: Cast, session: Session, as_: SignIn) -> None:
@@ -329,12 +328,3 @@ def test_seconds_before_what_is_heard_are_not_skipped(cast: Cast, session: Sessi
     live_audio.open_line(capture.pk, heard=0)  # as it is until a change that is sure has begun the line anew
     assert line(as_("maya"), session, lost="15").status_code == 422
     assert Capture.objects.get().lost == 0
-
-
-def test_a_page_knows_an_end_that_a_limit_made_from_its_own(
-    cast: Cast, session: Session, as_: SignIn
-) -> None:
-    capture = begun(cast, session)
-    assert line(as_("maya"), session).json()["itself"] is False
-    captures.set_capture(cast.maya, capture, state="ending", why=SIX_HOURS)
-    assert line(as_("maya"), session, state="ending", total="0").json()["itself"] is True

@@ -84,9 +84,9 @@ function kept(words, token) {
   // ok: the-browser-keeps-something
   sessionStorage.setItem("capture", token);
   // ruleid: the-browser-keeps-something
-  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.queue, at: lastSound }));
+  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.queue, at: isHearing ? lastSound : 0 }));
   // ok: the-browser-keeps-something
-  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: lastSound }));
+  sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: isHearing ? lastSound : 0 }));
   // ok: the-browser-keeps-something
   localStorage.getItem(KEYS_OFF);
 }

@@ -27,9 +27,9 @@ from holdspace.room.keeping import (
     mark_heard,
 )
 from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
-from holdspace.room.pieces import keep, of_capture, opened
+from holdspace.room.pieces import keep, of_capture
 from holdspace.room.queries import capture as capture_of
-from holdspace.room.queries import voices_of
+from holdspace.room.queries import transcript, voices_of
 from holdspace.room.rules import (
     A_GAP_S,
     BROWSER_GONE,
@@ -203,12 +203,16 @@ def reopen_capture(actor: Actor, capture: Capture) -> None:  # noqa: ARG001  # t
 
 
 @action("session.work")
-def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = "") -> DraftRun | None:
+def finish_capture(
+    actor: Actor, capture: Capture, *, language: str, why: str = "", until: int = 0
+) -> DraftRun | None:
     """The capture is over: its pieces become the transcript, and a draft is asked for where drafting is on.
 
-    A dictation goes below her jottings instead, and nothing else is kept of it.
+    `until` is how many seconds there were: those that were never understood are marked. A dictation goes below her
+    jottings instead, and nothing else is kept of it.
     """
     hold(capture.session)
+    _mark_rest(capture, until)
     going = Capture.objects.filter(pk=capture.pk, state__in=CAPTURING)
     is_ours_to_end = going.update(state=ENDED, ended_why=why or capture.ended_why, code=None)
     transaction.on_commit(partial(live_audio.close_line, capture.pk))  # undone, it can be ended once more
@@ -217,6 +221,7 @@ def finish_capture(actor: Actor, capture: Capture, *, language: str, why: str = 
     if capture.is_dictation:
         _jot_down(capture)
         return None
+    capture.refresh_from_db()
     return _draft_from(actor, capture, language)
 
 
@@ -281,20 +286,29 @@ def _jot_down(capture: Capture) -> None:
     HeardPiece.objects.filter(capture=capture).delete()
 
 
+def _mark_rest(capture: Capture, until: int) -> None:
+    """What came after the last that was understood, and never will be. Where nothing was, there is nothing to mark."""
+    heard = Capture.objects.values_list("heard", flat=True).get(pk=capture.pk)
+    if until > heard and HeardPiece.objects.filter(capture=capture).exists():
+        keep(capture, [gap(heard, until - heard)], heard=until)
+
+
 def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | None:
-    session = capture.session
-    pieces, duration_s = opened(session.pk)
+    session, pieces = capture.session, of_capture(capture)
     if not any(values["words"] for values in pieces):
         return None
     heard = transcript_of(
         [values for values in pieces if "gap" not in values],
         language=language,
-        duration_s=duration_s,
+        duration_s=capture.heard,
         is_call=capture.mode == CALL,
         voices=voices_of(actor, session),
     )
     gaps = tuple(Gap(values["span"][0], values["gap"]) for values in pieces if "gap" in values)
-    keep_heard(session, replace(heard, gaps=gaps), source="recording")
+    heard = replace(heard, gaps=gaps)
+    # What was heard before, as she corrected it, stays; it may have been heard another way.
+    before = transcript(actor, session)
+    keep_heard(session, before.followed_by(heard) if before else heard, source="recording")
     try:
         check_on(actor, DRAFTING, session.around())
         return begin_run(session, kind=DRAFT, note_format=capture.note_format)

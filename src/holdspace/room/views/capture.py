@@ -16,6 +16,7 @@ from holdspace.errors import (
     AlreadyRunning,
     BadInput,
     ConsentMissing,
+    EndedItself,
     EngineFailed,
     Gone,
     HoldspaceError,
@@ -198,10 +199,11 @@ def _over(why: str) -> HoldspaceError:
         return _taken_back()
     if why == SWITCHED_OFF:
         return _switched_off()
-    what, then = ENDED_BY.get(why, ENDED_BY[UNEXPECTED] if why else ("", ""))
-    return Gone(
-        what or "This session is not being heard any more.", kept="Everything heard is kept.", then=then
-    )
+    if not why:
+        return Gone("This session is not being heard any more.", kept="Everything heard is kept.")
+    what, then = ENDED_BY.get(why, ENDED_BY[UNEXPECTED])
+    kept = "Everything heard is kept. Where something could not be heard, it is marked in what was said."
+    return EndedItself(what, kept=kept, then=then)
 
 
 def _switched_off() -> SwitchedOff:
@@ -250,7 +252,6 @@ def _line(request: Request, going: queries.Going) -> dict[str, Any]:
         "behind": max(0, received - going.heard),
         "lost": going.lost,
         "missed": going.missed,
-        "itself": bool(going.ended_why),
         "asked": going.is_pause_asked,
         "code": as_read(going.code) if going.code and not request.actor.is_locked else "",
     }

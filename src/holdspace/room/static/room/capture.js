@@ -1,6 +1,6 @@
 // The page that hears a session, or a dictation. It shows that it hears, never what.
 
-import { Line } from "./line.js";
+import { ENDED, Line, OVER } from "./line.js";
 import { Sound, microphone, shared, sources } from "./sound.js";
 
 const WORDS_MS = 3000;
@@ -31,7 +31,8 @@ let asked = null;           // the state she asked for, until the server has hea
 let taking = null;          // what she takes out, until the server has
 let dropped = 0;            // seconds not sent yet when the client asked for a pause
 let isNoticed = false;      // whether the notice shown is over with the next answer
-let endsItself = false;     // a limit or a fault ends it, not she
+let isRefused = false;      // it is over for a reason that she reads before she goes on
+let isPauseAsked = false;   // the client asked for a pause, and she has not gone on since
 const unheard = [];         // what was not heard, and where
 let lastSound = 0;          // by the clock of the wall: the other one stands still while the computer sleeps
 const away = new Set();     // channels whose source has ended
@@ -71,21 +72,25 @@ function notHeard(seconds) {
 }
 
 // How many seconds a page that is left had recorded: what the server has not of them by then is gone with it.
+// What is said while it is paused is not missing, so no time counts then.
+const isUnsent = () => line?.isOver === false && line.sent < line.length;
+
 function leave() {
+  if (byId("running").hidden) return;
   sessionStorage.removeItem(LEFT);
-  if (isHearing) sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: lastSound }));
+  if (isHearing || isUnsent()) sessionStorage.setItem(LEFT, JSON.stringify({ begin: place.dataset.begin, recorded: line.length, at: isHearing ? lastSound : 0 }));
 }
 
-function wasLeft() {
+function howLeft() {
   const left = JSON.parse(sessionStorage.getItem(LEFT) ?? "{}");
-  sessionStorage.removeItem(LEFT);
-  return left.begin === place.dataset.begin ? { recorded: left.recorded, ago: Math.max(0, Math.round((Date.now() - left.at) / 1000)) } : {};
+  if (left.begin !== place.dataset.begin) return {};
+  return { recorded: left.recorded, ago: left.at ? Math.max(0, Math.round((Date.now() - left.at) / 1000)) : 0 };
 }
 
 function told(answer) {
   if (isNoticed) { byId("notices").innerHTML = ""; isNoticed = false; }
   if (answer.state !== "live") stopped(answer.state);
-  endsItself = answer.itself;
+  isPauseAsked = answer.asked;
   if (answer.missed) notHeard(answer.missed);
   if (answer.state === "ending" && !isEnding) end();
   if (answer.asked) say(dropped > 1 ? `Your client asked for a pause. ${dropped} s that were not sent yet are gone.` : "Your client asked for a pause.");
@@ -99,11 +104,20 @@ function told(answer) {
 }
 
 function failed(error) {
-  if (isEnding && !endsItself && error.status === 409) return;
+  const isOver = OVER.includes(error.status);
+  if (isEnding && error.status === ENDED) return;
   byId("notices").innerHTML = error.page ?? "";
-  isNoticed = !error.isFinal && error.status !== 409;
+  isNoticed = !error.isFinal && !isOver;
   if (isNoticed) say(`${error.status ? "Holdspace cannot take it just now." : "The network is away."} ${line.queue.length} s are kept in this page and sent when it ${error.status ? "can" : "is back"}.`);
-  if (error.status === 409) { isHearing = false; sound?.stop(); show("ended"); byId("go-on").hidden = false; }
+  if (!isOver) return;
+  isHearing = false;
+  isRefused = true;
+  sound?.stop();
+  say("");
+  const lost = line.takeBack();
+  if (lost) notHeard(lost);
+  show("ended");
+  byId("go-on").hidden = false;
 }
 
 function second(buffer) {
@@ -154,6 +168,11 @@ function hear() {
 
 async function begin(form) {
   byId("notices").innerHTML = "";
+  byId("begin").disabled = true; // pressed twice, it would hear twice
+  try { await hearFrom(form); } finally { byId("begin").disabled = false; }
+}
+
+async function hearFrom(form) {
   mode = form.get("mode");
   let streams;
   try {
@@ -173,11 +192,20 @@ async function begin(form) {
   }
   line = new Line({ addresses: place.dataset, token, told, failed });
   try {
-    await line.begin({ mode, format: form.get("format") ?? "", ...wasLeft() });
-  } catch (error) { failed(error); sound.stop(); return; }
+    await line.begin({ mode, format: form.get("format") ?? "", ...howLeft() });
+  } catch (error) {
+    failed(error);
+    sound.stop();
+    if (!error.page) byId("notices").textContent = "Holdspace could not be reached, so nothing is heard. Begin again when it can.";
+    return;
+  }
+  sessionStorage.removeItem(LEFT);
+  isRefused = false;
+  byId("go-on").hidden = true;
   byId("ready").hidden = true;
   byId("running").hidden = false;
-  if (line.state !== "live") await line.change({ state: "live" });
+  // A pause that the client asked for while this page was away stays until she goes on.
+  if (line.state !== "live" && !isPauseAsked) await line.change({ state: "live" });
   if (line.state === "live") hear();
   show();
   byId("pause").focus();
@@ -232,7 +260,7 @@ async function end() {
   await line.allSent();
   await line.change({ state: "ending", total: line.length }); // also when it was ended from elsewhere: so much there is
   await line.whenOver();
-  if (endsItself) { byId("go-on").focus(); return; } // she reads why first
+  if (isRefused) { byId("go-on").focus(); return; } // she reads why first
   location.assign(place.dataset.after);
 }
 
@@ -270,5 +298,5 @@ if (place) {
     if (key === "o" && byId("off")) toggle("off");
   });
   addEventListener("pagehide", leave);
-  addEventListener("beforeunload", (event) => { if (isHearing || (isEnding && !line.isOver)) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (isHearing || isUnsent() || (isEnding && !line.isOver)) event.preventDefault(); });
 }

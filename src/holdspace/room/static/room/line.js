@@ -8,6 +8,9 @@ const ASK_MS = 2000;
 // Answers that another try would only get again. A busy server, a full disk, a lock and a token that is just being renewed (403) pass.
 const FINAL = [400, 404, 422];
 
+export const ENDED = 410;
+export const OVER = [409, ENDED]; // it is not heard from here any more: for a reason, or because somebody ended it
+
 const table = new Uint32Array(256).map((_, n) => { for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n; });
 const crc32 = (bytes) => { let crc = ~0; for (const byte of bytes) crc = table[(crc ^ byte) & 255] ^ (crc >>> 8); return ~crc >>> 0; };
 const wait = (ms) => new Promise((wake) => setTimeout(wake, ms));
@@ -68,7 +71,7 @@ export class Line {
       try { this.took(await this.post(this.addresses.state, new URLSearchParams(fields))); return true; } catch (error) {
         error.isFinal = FINAL.includes(error.status);
         this.on.failed(error);
-        if (error.status === 409) this.over();
+        if (OVER.includes(error.status)) this.over();
         if (error.isFinal) return false;
         await wait(RETRY_MS);
       }
@@ -144,7 +147,7 @@ export class Line {
       } catch (error) {
         this.flying = -1;
         this.on.failed(error);
-        if (error.status === 409) this.over();
+        if (OVER.includes(error.status)) this.over();
         await wait(RETRY_MS);
       }
     }
