@@ -273,7 +273,7 @@ class Rounds(Event):
 def test_a_loop_goes_on_after_an_error_of_ours(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, loop: Callable[[Event], None], module: Any, name: str
 ) -> None:
-    assert cast.practice
+    assert cast.maya.user_id
     asked: list[str] = []
 
     def broken() -> int:

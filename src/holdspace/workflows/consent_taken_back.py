@@ -59,8 +59,8 @@ def carry_out() -> int:
 def _carry_out(actor: Actor, taken: Consent) -> None:
     # A yes taken back reaches every session; a no or a "not today" said in one reaches that one.
     only = 0 if taken.answer == YES else taken.session_id
-    sessions = unsigned_of(actor, taken.client, session_id=only)
-    if all([_is_taken_back(actor, session) for session in sessions]):
+    done = [_is_taken_back(actor, session) for session in unsigned_of(actor, taken.client, session_id=only)]
+    if all(done):
         carried_out(actor, taken)
         _again_at.pop(taken.pk, None)
     else:

@@ -279,7 +279,10 @@ def _jot_down(capture: Capture) -> None:
     session = Session.objects.select_for_update().get(pk=capture.session_id)
     try:
         pieces = of_capture(capture)
-    except (Destroyed, Tampered) as error:  # the day's key file was lost or damaged: nothing opens them any more
+    except (
+        Destroyed,
+        Tampered,
+    ) as error:  # the day's key file was lost or damaged: nothing opens them any more
         log("dictation.lost", capture=capture.pk, code=error.code)
         pieces = []
     dictated = transcript_of(pieces, language="", duration_s=0.0, is_call=False, voices=Voices(people=1))
