@@ -156,6 +156,15 @@ def test_a_drill_opens_the_backup_and_says_what_a_restore_would_say_of_its_list(
     assert (missing.returncode, "a restore would ask for one" in missing.stdout) == (0, True)
 
 
+@pytest.mark.parametrize("choice", [("--list", "destroyed.txt"), ("--list-as-it-is",), ("--no-list",)])
+def test_a_drill_takes_no_choice_of_a_list_and_says_so(
+    away: Path, elsewhere: dict[str, str], choice: tuple[str, ...]
+) -> None:
+    refused = command(elsewhere, "restore", str(away), "--drill", *choice)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "the list beside the backup" in refused.stderr
+
+
 def test_the_night_dates_the_list_anew_and_puts_back_what_was_cut(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
