@@ -1,25 +1,35 @@
 """A yes taken back: the unsigned draft goes whatever is left of the transcript, and whatever broke on the way."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import OperationalError
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.test import Client as Browser
 
 from holdspace.assist.models import AiUse
-from holdspace.chart.actions import save_draft, write_note
+from holdspace.audit.models import Entry
+from holdspace.chart.actions import add_sentence, answer_question, begin_review, save_draft, write_note
 from holdspace.chart.models import ProgressNote
 from holdspace.consent.actions import record_consent, revoke_consent
 from holdspace.consent.models import Consent
 from holdspace.consent.rules import NO
-from holdspace.errors import ConsentMissing, NothingToDraft
+from holdspace.errors import ConsentMissing, Destroyed, NothingToDraft
+from holdspace.people.models import User
 from holdspace.room import keeping
 from holdspace.room.actions import captures, sessions
-from holdspace.room.models import HeardSession, Session
+from holdspace.room.models import Capture, HeardPiece, HeardSession, Session
+from holdspace.room.rules import DICTATION
+from holdspace.vault import session_keys
+from holdspace.vault.generations import DAYS
 from holdspace.vault.reasons import AGE
-from holdspace.workflows import consent_taken_back
+from holdspace.workflows import consent_taken_back, worker
 from holdspace.workflows.consent_taken_back import carry_out
 from tests.cast import TUESDAY, Cast, agree, heard, held, small_draft
 
@@ -151,3 +161,125 @@ def test_a_correction_brings_back_nothing_that_was_taken_back_meanwhile(
     monkeypatch.setattr(sessions, "hold", lambda one: captures.take_back_heard(cast.worker, one))
     with pytest.raises(NothingToDraft):
         sessions.swap_speakers(cast.maya, session)
+
+
+def lose_the_day() -> None:
+    """Every day's key file is gone, and nothing is left open in memory."""
+    for path in (settings.CONFIG.home / DAYS.folder).glob("*.key"):
+        path.unlink()
+    session_keys.opened.forget()
+
+
+def worked_on(cast: Cast, session: Session) -> Session:
+    """The session with a draft she wrote a sentence into and answered a question of."""
+    note = begin_review(cast.maya, save_draft(cast.worker, heard(cast, session), draft=small_draft()))
+    add_sentence(cast.maya, note, section="Plan", text="I will call on Friday.")
+    answer_question(cast.maya, note, question=note.notequestion_set.get(), text="He denied it.")
+    return session
+
+
+def test_a_draft_goes_though_the_key_of_its_day_is_lost_and_takes_what_nobody_reads_any_more(
+    cast: Cast,
+) -> None:
+    session = worked_on(cast, held(cast))
+    lose_the_day()
+    revoke_consent(cast.maya, cast.ruth)
+    carry_out()
+    assert (is_drafted(session), is_done()) == (False, True)
+    assert Session.objects.get(pk=session.pk).jottings == session.jottings
+
+
+def test_hearing_stops_though_what_she_dictates_meanwhile_cannot_be_read_any_more(cast: Cast) -> None:
+    session = heard(cast, held(cast))
+    dictation = Capture.objects.create(session=session, mode=DICTATION, token="t", place="here")
+    HeardPiece.objects.create(capture=dictation, start_s=0.0, end_s=1.0, sealed=b"sealed")
+    lose_the_day()
+    revoke_consent(cast.maya, cast.ruth)
+    carry_out()
+    assert (HeardSession.objects.exists(), HeardPiece.objects.exists(), is_done()) == (False, False, True)
+
+
+def stuck(cast: Cast) -> Session:
+    """A worked-on session of Ruth's whose jottings were damaged: its draft cannot go, for her line would be lost."""
+    session = worked_on(cast, held(cast))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE room_session SET jottings = %s WHERE id = %s", [b"damaged", session.pk])
+    revoke_consent(cast.maya, cast.ruth)
+    return session
+
+
+def test_one_withdrawal_that_cannot_be_carried_out_keeps_no_other_from_it(cast: Cast) -> None:
+    in_the_way = stuck(cast)
+    next_to_it = heard(cast, held(cast, start=TUESDAY + timedelta(hours=2)))
+    revoke_consent(cast.maya, cast.ruth)
+    others = drafted(cast, heard(cast, held(cast, cast.okafors)))
+    revoke_consent(cast.tom, cast.okafors)
+    carry_out()
+    assert is_drafted(in_the_way)
+    assert not is_drafted(others)
+    assert not HeardSession.objects.filter(session__in=(in_the_way, next_to_it, others)).exists()
+    assert {row.client for row in Consent.objects.filter(is_pending=True)} == {cast.ruth}
+
+
+def test_what_could_not_be_carried_out_is_tried_again_a_while_later_and_not_five_times_a_second(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = stuck(cast)
+    carry_out()
+    entries = Entry.objects.count()
+    carry_out()
+    assert Entry.objects.count() == entries
+    whole = Session.objects.get(pk=session.pk)
+    whole.jottings = "Grounding."
+    whole.save(update_fields=["jottings"])
+    monkeypatch.setattr(consent_taken_back, "monotonic", lambda: monotonic() + consent_taken_back.AGAIN_S)
+    carry_out()
+    assert (is_drafted(session), is_done()) == (False, True)
+    assert "I will call on Friday." in Session.objects.get(pk=session.pk).jottings
+
+
+def test_the_owner_sees_that_a_withdrawal_is_not_carried_out_yet(cast: Cast) -> None:
+    page, said = Browser(), "is not all destroyed yet"
+    page.force_login(User.objects.get(username="maya"))
+    assert said not in page.get("/practice/safekeeping/").content.decode()
+    stuck(cast)
+    carry_out()
+    assert said in page.get("/practice/safekeeping/").content.decode()
+
+
+class Rounds(Event):
+    """Told to stop after so many rounds."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self.left = rounds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        self.left -= 1
+        if self.left < 0:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize(
+    ("loop", "module", "name"),
+    [
+        (consent_taken_back.carry_out_until, consent_taken_back, "carry_out"),
+        (worker.work_until, worker, "pick_up"),
+    ],
+    ids=["what carries out withdrawals", "what drafts"],
+)
+def test_a_loop_goes_on_after_an_error_of_ours(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, loop: Callable[[Event], None], module: Any, name: str
+) -> None:
+    assert cast.maya.user_id
+    asked: list[str] = []
+
+    def broken() -> int:
+        asked.append(name)
+        raise Destroyed("The key of that day is destroyed.")
+
+    monkeypatch.setattr(module, name, broken)
+    loop(Rounds(2))
+    assert len(asked) >= 2

@@ -1,17 +1,34 @@
 """The list of what was destroyed says how far it goes; one cut short, edited or too old restores nothing by itself."""
 
+import errno
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.utils import timezone
 
+from holdspace.audit.models import Entry
+from holdspace.people import opening
 from holdspace.room.actions.sessions import destroy_transcript
+from holdspace.room.models import HeardSession
+from holdspace.safekeeping.queries import waiting
 from holdspace.vault import backup, keyfile, record_keys, tombstones
+from holdspace.vault.keys import ring
+from holdspace.vault.models import Destruction, RecordKey, SessionKey
 from holdspace.vault.record_keys import key_of
-from holdspace.vault.tombstones import FILE, LIST_OWNER, ListNotWhole, ListTooOld, as_said, last_line
+from holdspace.vault.tombstones import (
+    FILE,
+    LIST_OWNER,
+    ListNotWhole,
+    ListOutOfReach,
+    ListTooOld,
+    as_said,
+    last_line,
+)
 from holdspace.vault.whose import CLIENT, Owner
+from holdspace.workflows.nightly import night
 from tests.cast import Cast, heard, held
 from tests.rooms.conftest import PASSPHRASE, command
 
@@ -139,6 +156,15 @@ def test_a_drill_opens_the_backup_and_says_what_a_restore_would_say_of_its_list(
     assert (missing.returncode, "a restore would ask for one" in missing.stdout) == (0, True)
 
 
+@pytest.mark.parametrize("choice", [("--list", "destroyed.txt"), ("--list-as-it-is",), ("--no-list",)])
+def test_a_drill_takes_no_choice_of_a_list_and_says_so(
+    away: Path, elsewhere: dict[str, str], choice: tuple[str, ...]
+) -> None:
+    refused = command(elsewhere, "restore", str(away), "--drill", *choice)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "the list beside the backup" in refused.stderr
+
+
 def test_the_night_dates_the_list_anew_and_puts_back_what_was_cut(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,3 +187,71 @@ def test_the_date_of_a_list_never_hides_that_an_earlier_line_is_missing(cast: Ca
     second = record_keys.destroy([Owner(CLIENT, cast.okafors.pk)], rule="record-law")
     gone = {row.key_id for row in (*first, *second)}
     assert {line.key_id for line in tombstones.read(path, key).tombstones} == gone
+
+
+@pytest.fixture(params=["nobody may look into", "cannot be written to"])
+def out_of_reach(cast: Cast, request: pytest.FixtureRequest, settings: LazySettings) -> None:
+    """A folder for backups that the system refuses: to say whether it is there, or to take and give a list."""
+    assert cast.maya.user_id
+    if request.param == "nobody may look into":
+        settings.CONFIG = replace(settings.CONFIG, backups_folder=settings.CONFIG.home / ("x" * 300))
+    else:
+        for name in (FILE, tombstones.LOCK):  # no file can be opened under these names
+            (settings.CONFIG.backups / name).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.mark.usefixtures("out_of_reach")
+def test_the_list_at_home_is_written_though_the_one_beside_the_backups_cannot_be_and_that_is_said(
+    cast: Cast,
+) -> None:
+    gone = record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")  # says nothing yet
+    path, key = settings.CONFIG.home / FILE, key_of(LIST_OWNER)
+    assert {line.key_id for line in tombstones.read(path, key).tombstones} == {row.key_id for row in gone}
+    path.unlink()
+    with pytest.raises(ListOutOfReach, match="could not be written"):
+        tombstones.catch_up(key)
+    assert {line.key_id for line in tombstones.read(path, key).tombstones} == {row.key_id for row in gone}
+
+
+@pytest.mark.usefixtures("out_of_reach")
+def test_a_night_ends_and_says_so_where_the_folder_for_backups_is_out_of_reach(cast: Cast) -> None:
+    session = heard(cast, held(cast))
+    SessionKey.objects.update(made_at=timezone.now() - timedelta(days=8))
+    done = night(cast.worker)
+    assert done is not None
+    done.refresh_from_db()
+    assert (done.ended_at is not None, done.destroyed, done.error_code) == (True, 1, ListOutOfReach.code)
+    assert not HeardSession.objects.filter(session=session).exists()
+    assert [run.kind for run in waiting(cast.worker)] == ["backup"]
+
+
+@pytest.mark.usefixtures("out_of_reach")
+def test_a_practice_opens_though_its_folder_for_backups_is_out_of_reach_and_the_list_at_home_counts(
+    cast: Cast,
+) -> None:
+    copied = RecordKey.objects.get(kind=CLIENT, owner_id=cast.ruth.pk)
+    record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")
+    Destruction.objects.all().delete()
+    copied.save(force_insert=True)  # as an old copy of the database has it
+    opening.unlock(PASSPHRASE)
+    assert not RecordKey.objects.filter(pk=copied.pk).exists()
+    assert Entry.objects.filter(verb="practice.open", outcome="done").count() == 1
+
+
+def test_a_practice_that_could_not_be_opened_to_the_end_is_shut(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cast.maya.user_id
+    key = ring.practice_key()
+
+    def broken() -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(opening, "_put_in_order", broken)
+    try:
+        with pytest.raises(OSError, match="Input/output"):
+            opening.unlock(PASSPHRASE)
+        assert opening.is_locked()
+    finally:
+        ring.put(key)
+    assert not Entry.objects.filter(verb="practice.open").exists()

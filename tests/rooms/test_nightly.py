@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -278,6 +279,24 @@ def test_a_clock_set_back_destroys_nothing_and_brings_nothing_back(cast: Cast) -
     assert Destruction.objects.count() == gone
     with pytest.raises(Destroyed):
         session_keys.key_of(note.session_id)
+
+
+def test_a_night_that_takes_long_is_not_taken_for_a_clock_set_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(cast)
+    SessionKey.objects.update(made_at=timezone.now() - timedelta(days=40))
+    real, voices = timezone.now, nightly._voices
+
+    def after_a_sleep(*given: Any) -> int:
+        monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(minutes=10))
+        return voices(*given)
+
+    monkeypatch.setattr(nightly, "_voices", after_a_sleep)
+    done = night(cast.worker)
+    assert done is not None
+    done.refresh_from_db()
+    assert (done.destroyed, done.error_code) == (2, "")
 
 
 def test_a_record_is_not_destroyed_while_the_clock_is_set_back(

@@ -10,6 +10,7 @@ from holdspace.access.action import action
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import doubt_about
 from holdspace.assist.queries import section_names
+from holdspace.audit.log import event_log
 from holdspace.chart.drafted import keep_parts, renewed
 from holdspace.chart.ledger import freeze, ledger_of
 from holdspace.chart.models import (
@@ -48,15 +49,18 @@ from holdspace.chart.rules import (
 from holdspace.consent.disclosing import enter_export
 from holdspace.consent.disclosure import LEDGER, NOTE
 from holdspace.engines.note import Draft
-from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
+from holdspace.errors import BadInput, Destroyed, NotAllowed, NotReviewable, Refused
 from holdspace.people.models import Client
 from holdspace.room.actions.captures import jot_below
 from holdspace.room.actions.sessions import begin_by_hand, close_session
 from holdspace.room.models import Session
+from holdspace.vault.envelope import Tampered
 from holdspace.vault.fields import open_all
 from holdspace.vault.reasons import TAKEN_BACK
 from holdspace.vault.session_keys import destroy_keys
 from holdspace.vault.whose import DRAFT as DRAFT_KEY
+
+log = event_log("chart")
 
 
 class ReviewBegun(Refused):
@@ -142,7 +146,8 @@ def write_note(actor: Actor, session: Session, *, note_format: str) -> ProgressN
 def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> bool:
     """A consent was taken back, or its time is over: the unsigned draft goes, a signed note stays. Was there a draft?
 
-    What she wrote into it herself stands on nothing that was heard; it goes below her jottings.
+    What she wrote into it herself stands on nothing that was heard; it goes below her jottings. A line nobody can read
+    any more, because the day's key file was lost or damaged, goes with the draft.
     """
     rows = ProgressNote.objects.select_for_update(of=("self",)).filter(session=session)
     note = rows.exclude(state=SIGNED).first()
@@ -150,8 +155,8 @@ def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> 
         return False
     added = note.notesentence_set.filter(status=ADDED, origin="record")
     answers = note.notequestion_set.filter(state=ANSWERED)
-    hers = [row.text for row in added] + [row.answer for row in answers]
-    jot_below(actor, session, text="\n".join(hers))
+    hers = [_readable(row, "text") for row in added] + [_readable(row, "answer") for row in answers]
+    jot_below(actor, session, text="\n".join(filter(None, hers)))
     note.delete()
     destroy_keys([session.pk], rule=rule, kinds=(DRAFT_KEY,))
     return True
@@ -449,6 +454,15 @@ def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
+
+
+def _readable(part: NoteSentence | NoteQuestion, name: str) -> str:
+    """What she wrote there; "" where nothing opens it any more."""
+    try:
+        return str(getattr(part, name))
+    except (Destroyed, Tampered) as error:
+        log("line.lost", note=part.note_id, code=error.code)
+        return ""
 
 
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:

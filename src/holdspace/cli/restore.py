@@ -8,7 +8,7 @@ import typer
 
 from holdspace.cli.practice import asked_passphrase, is_made, start_django
 from holdspace.cli.progress import shown_progress
-from holdspace.errors import HoldspaceError, NotReady
+from holdspace.errors import BadInput, HoldspaceError, NotReady
 
 if TYPE_CHECKING:
     from holdspace.vault.tombstones import Listed
@@ -43,6 +43,11 @@ def command(
     ] = False,
 ) -> None:
     """Restore a practice into an empty folder. The passphrase, or the recovery key, of the backup's day opens it."""
+    if drill and (destroyed or list_as_it_is or no_list):
+        raise BadInput(
+            "A trial restores with the list beside the backup, so --drill takes no other choice of a list.",
+            then=f"Leave it out, or put the list you mean beside the backup as {LIST}: the trial says how far it goes.",
+        )
     folder = start_django()
     words = asked_passphrase()
     from holdspace.vault.restore import key_in  # noqa: PLC0415  # models need a started Django

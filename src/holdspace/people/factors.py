@@ -128,11 +128,12 @@ def app_fits(user: User, code: str) -> bool:
         if row is None:
             return False
         secret = unsealed_text(user.pk, row.data["secret"])
-        counter = _counter(secret, code, after=row.data.get("counter", 0))
+        last = _last(row.data.get("counter", 0))
+        counter = _counter(secret, code, after=last)
+        row.data["counter"] = last if counter is None else counter
+        row.save(update_fields=["data"])
         if counter is None:
             return False
-        row.data["counter"] = counter
-        row.save(update_fields=["data"])
         row.record_usage()
         return True
 
@@ -247,6 +248,15 @@ def _counter(secret: str, code: str, *, after: int) -> int | None:
         if compare_user_code(actual=code, expected=expected) and counter > after:
             return int(counter)
     return None
+
+
+def _last(counter: int) -> int:
+    """The moment of the last code used; the present one where it was counted under a clock that was ahead.
+
+    That is kept, or every present code would be refused anew: the next one opens.
+    """
+    *_, present, newest = yield_hotp_counters_from_time()
+    return int(counter if counter <= newest else present)
 
 
 def _not_a_passkey() -> NotAPasskey:

@@ -20,7 +20,7 @@ from holdspace.access.actor import Actor
 from holdspace.access.throttle import Throttle
 from holdspace.audit.chain import record
 from holdspace.audit.log import event_log
-from holdspace.errors import HoldspaceError, NotAllowed, Refused, WrongPassphrase
+from holdspace.errors import NotAllowed, Refused, WrongPassphrase
 from holdspace.people.actions import add_clinician, add_user, open_practice, set_up_practice
 from holdspace.people.factors import check_password
 from holdspace.people.models import Clinician, Emergency, Practice, User
@@ -127,15 +127,16 @@ def _open(key: Callable[[], bytes]) -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
         _put_in_order()
-    except HoldspaceError:
+        for practice in practices():
+            for _ in range(wrong_tries.counted(_home())):
+                _wrong_try(practice)
+            open_practice(Actor.command_line(practice.pk), practice)
+        wrong_tries.forget(_home())
+    except BaseException:
+        # Whatever broke: half open would be in use without its entry in the log and without what was destroyed gone.
         connection.close()
         keys.ring.clear()
         raise
-    for practice in practices():
-        for _ in range(wrong_tries.counted(_home())):
-            _wrong_try(practice)
-        open_practice(Actor.command_line(practice.pk), practice)
-    wrong_tries.forget(_home())
 
 
 def _put_in_order() -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdspace.access.actor import Actor
+from holdspace.consent.queries import withdrawals
 from holdspace.errors import HoldspaceError
 from holdspace.people.fresh import fresh
 from holdspace.people.queries import practice
@@ -45,6 +46,7 @@ def overview(request: Request) -> HttpResponse:
         ],
         night=queries.last_night(request.actor),
         is_clock_back=queries.clock_is_set_back(request.actor, now),
+        is_taken_back=bool(withdrawals(request.actor)),
         place="practice",
     )
 

@@ -169,7 +169,7 @@ def move_all() -> int:
 
 def listed() -> None:
     """Put what was destroyed on the lists outside the database; what fails, the night does later."""
-    with suppress(OSError, DiskFull):
+    with suppress(OSError, DiskFull, tombstones.ListOutOfReach):
         tombstones.catch_up(key_for_saving(LIST_OWNER))
 
 

@@ -14,14 +14,22 @@ from holdspace.vault.whose import CLIENT, Owner
 def apply_tombstones(more: Iterable[Path] = ()) -> int:
     """Destroy every key here that a list outside the record says was destroyed. How many.
 
-    A line this practice did not write is passed over: it could only be there to destroy something.
+    A line this practice did not write is passed over: it could only be there to destroy something. So is a list that is
+    out of reach, which the next opening asks again: the practice opens though the disk of its backups is away.
     """
-    lines = {line.key_id: line for path in (*tombstones.paths(), *more) for line in tombstones.listed(path)}
+    lines = {line.key_id: line for path in (*tombstones.paths(), *more) for line in _listed(path)}
     if not lines:
         return 0
     key = record_keys.key_for_saving(LIST_OWNER)
     with transaction.atomic():
         return _of_records(lines, key) + _of_sessions(lines, key)
+
+
+def _listed(path: Path) -> list[Tombstone]:
+    try:
+        return tombstones.listed(path)
+    except OSError:  # the night, which writes to it, says so
+        return []
 
 
 def _of_records(lines: Mapping[str, Tombstone], key: bytes) -> int:

@@ -23,7 +23,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from holdspace.errors import BadInput
+from holdspace.errors import BadInput, DiskFull, HoldspaceError, Unavailable
 from holdspace.vault.home import locked, replace
 from holdspace.vault.models import Destruction
 from holdspace.vault.whose import LIST, Owner
@@ -45,6 +45,12 @@ class ListTooOld(BadInput):
     """A list of what was destroyed that is older than the backup it is to be applied to."""
 
     code = "list-too-old"
+
+
+class ListOutOfReach(Unavailable):
+    """A list of what was destroyed that cannot be read or written where it is kept: its disk is away or read-only."""
+
+    code = "list-out-of-reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +148,23 @@ def catch_up(key: bytes) -> int:
 
     Always everything, for its date says that nothing is missing: a process may have died, or a disk been away, when
     something was to be written. Where nothing was destroyed yet the list is there all the same: a restore asks for one.
+    Raises DiskFull or ListOutOfReach where one could not be written; the others are by then.
     """
     at = timezone.now().replace(microsecond=0)
     rows = Destruction.objects.order_by("pk").values_list("key_id", "at", "rule")
     known = [Tombstone(key_id, gone_at, rule) for key_id, gone_at, rule in rows]
-    return sum(_add(path, known, at, key) for path in paths())
+    missing = 0
+    failed: HoldspaceError | None = None
+    for path in paths():
+        try:
+            missing += _add(path, known, at, key)
+        except DiskFull as error:
+            failed = error
+        except OSError:
+            failed = _out_of_reach()
+    if failed is not None:
+        raise failed
+    return missing
 
 
 def last_line(lines: Sequence[str], at: datetime, key: bytes) -> str:
@@ -161,10 +179,17 @@ def as_said(at: datetime) -> str:
 
 
 def paths() -> list[Path]:
-    """Where the list is kept: beside the database, and beside the backups."""
+    """Where the list is kept: beside the database, and beside the backups. What is there may be out of reach."""
     home: Path = settings.CONFIG.home
     backups: Path = settings.CONFIG.backups
-    return [folder / FILE for folder in dict.fromkeys((home, backups)) if folder.is_dir()]
+    return [folder / FILE for folder in dict.fromkeys((home, backups)) if _is_there(folder)]
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a mount that is dead, a folder nobody may look into: said by who opens the list
+        return True
 
 
 def _add(path: Path, known: Iterable[Tombstone], at: datetime, key: bytes) -> int:
@@ -176,6 +201,14 @@ def _add(path: Path, known: Iterable[Tombstone], at: datetime, key: bytes) -> in
         lines = [tombstone.as_read for tombstone in kept] + missing
         replace(path, "".join(f"{line}\n" for line in [*lines, last_line(lines, at, key)]).encode())
     return len(missing)
+
+
+def _out_of_reach() -> ListOutOfReach:
+    return ListOutOfReach(
+        "The list of what was destroyed could not be written everywhere it is kept.",
+        kept="The practice and the older backups are as they were.",
+        then="Connect the disk of the folder for backups, and see that it can be written to.",
+    )
 
 
 def _lines(path: Path) -> list[str]:

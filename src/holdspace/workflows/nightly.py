@@ -19,7 +19,7 @@ from holdspace.access.actor import Actor
 from holdspace.assist.actions import forget_speaking_voice
 from holdspace.audit.log import event_log
 from holdspace.chart.actions import destroy_draft
-from holdspace.errors import HoldspaceError
+from holdspace.errors import HoldspaceError, Unavailable
 from holdspace.people import name_index, rotating
 from holdspace.people.models import Client, Practice
 from holdspace.people.opening import practices
@@ -68,34 +68,31 @@ def night(actor: Actor, *, now: datetime | None = None) -> Night | None:
     now = now or timezone.now()
     held = practice(actor)
     before = last_night_by_age(actor)
+    # Asked once, before anything is written: what a long night writes itself is later than the time it began with.
+    is_set_back = clock_is_set_back(actor, now)
     begun = begin_night(actor, held, day=now.astimezone(ZoneInfo(held.zone)).date())
     if begun is None:
         return None
     log("night.begun", night=begun.pk)
-    destroyed, let_go, code = 0, 0, ""
+    destroyed, let_go, codes = 0, 0, [CLOCK_SET_BACK] if is_set_back else []
     try:
-        destroyed, let_go = destroy_what_is_due(actor, now, after=before)
-        if clock_is_set_back(actor, now):
-            code = CLOCK_SET_BACK
-    except HoldspaceError as error:  # whatever stands in the way of destroying, there is a backup
-        code = error.code
-        log("night.broke", night=begun.pk, code=code)
+        if not is_set_back:
+            destroyed, let_go = destroy_what_is_due(actor, now, after=before)
+    except (HoldspaceError, OSError) as error:  # whatever stands in the way of destroying, there is a backup
+        codes.append(_broke(begun, error))
     try:
         put_in_order()
-        if kept(actor).backs_up_nightly:
-            _asked(actor, held, now)
-    except HoldspaceError as error:
-        code = error.code
-        log("night.broke", night=begun.pk, code=code)
-    end_night(actor, begun, destroyed=destroyed, let_go=let_go, error_code=code)
+    except (HoldspaceError, OSError) as error:  # the backup's own row says whether it can be made
+        codes.append(_broke(begun, error))
+    if kept(actor).backs_up_nightly:
+        _asked(actor, held, now)
+    end_night(actor, begun, destroyed=destroyed, let_go=let_go, error_code=codes[0] if codes else "")
     log("night.ended", night=begun.pk, destroyed=destroyed)
     return begun
 
 
 def destroy_what_is_due(actor: Actor, now: datetime, *, after: Night | None) -> tuple[int, int]:
     """Destroy what had its time. How many things, and how many entries of the log were let go."""
-    if clock_is_set_back(actor, now):
-        return 0, 0
     destroyed = _heard_and_drafts(actor, now) + _voices(actor, now)
     if may_be_wrong(now, after.began_at if after else None):
         return destroyed, 0
@@ -153,6 +150,12 @@ def start_nights(stop: Event) -> Thread:
     thread = Thread(target=keep_safe_until, args=(stop,), name="holdspace-safekeeping", daemon=True)
     thread.start()
     return thread
+
+
+def _broke(begun: Night, error: HoldspaceError | OSError) -> str:
+    code = error.code if isinstance(error, HoldspaceError) else Unavailable.code
+    log("night.broke", night=begun.pk, code=code)
+    return code
 
 
 def _heard_and_drafts(actor: Actor, now: datetime) -> int:

@@ -10,7 +10,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from holdspace.access.actor import Actor
 from holdspace.audit import heads
 from holdspace.audit.log import event_log
-from holdspace.errors import LogBroken
+from holdspace.errors import HoldspaceError, LogBroken
 from holdspace.outside.door import tell_gateway
 from holdspace.people.models import Practice
 from holdspace.vault.keys import ring
@@ -38,7 +38,7 @@ def work_until(stop: Event, *, only_once: bool = False) -> None:
                     pinned_at = monotonic()
                     _pin()
                 _round()
-            except PASSING as error:  # what waits goes on waiting
+            except (*PASSING, HoldspaceError) as error:  # what waits goes on waiting
                 log("round.failed", code=type(error).__name__)
             finally:
                 close_old_connections()

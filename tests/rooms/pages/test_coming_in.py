@@ -19,7 +19,7 @@ from holdspace.errors import Refused
 from holdspace.people import actions, factors, opening
 from holdspace.people.models import Notice, Practice, SignIn, Tries, User
 from holdspace.people.opening import signed_in
-from holdspace.people.tries import Resting
+from holdspace.people.tries import Resting, check, code_door, failed
 from holdspace.vault import keyfile
 from tests.apps import SECRET, code_at, code_of, this_step, user_of, with_app
 from tests.cast import PASSWORD, Cast
@@ -148,6 +148,20 @@ def test_a_code_counts_once_and_no_older_one_after_it(cast: Cast) -> None:
     assert not factors.app_fits(user, code_at(now + 5))
 
 
+def test_a_code_used_under_a_clock_that_was_ahead_keeps_no_later_one_from_opening(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, now = with_app(cast.maya), this_step()
+    year = 365 * 24 * 3600 // 30
+    monkeypatch.setattr(time, "time", lambda: (now + year) * 30.0)
+    assert factors.app_fits(user, code_at(now + year))
+    monkeypatch.setattr(time, "time", lambda: now * 30.0)
+    assert not factors.app_fits(user, code_at(now))  # whether it was used before is not known any more
+    monkeypatch.setattr(time, "time", lambda: (now + 1) * 30.0)
+    assert factors.app_fits(user, code_at(now + 1))
+    assert not factors.app_fits(user, code_at(now + 1))
+
+
 def test_a_secret_moved_to_another_person_opens_nothing_there(cast: Cast) -> None:
     maya, tom = with_app(cast.maya), user_of(cast.tom)
     hers = Authenticator.objects.get(user=maya)
@@ -187,6 +201,26 @@ def test_a_name_rests_after_five_wrong_passwords_and_a_name_nobody_has_rests_the
     refused = Entry.objects.filter(verb="user.sign_in", outcome="refused")
     assert refused.count() == 10
     assert refused.filter(user_id=None, subject_id=0).count() == 5
+
+
+def test_doors_that_rest_under_a_clock_that_was_ahead_open_once_it_is_right(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, door = timezone.now, code_door(user_of(cast.maya))
+    for ahead in (timedelta(days=365), timedelta(hours=1)):
+        monkeypatch.setattr(timezone, "now", lambda ahead=ahead: real() + ahead)
+        for _ in range(5):
+            assert signed_in("maya", "wrong") is None
+            failed(door)
+        with pytest.raises(Resting):
+            signed_in("maya", PASSWORD)
+        monkeypatch.setattr(timezone, "now", real)
+        check(door)
+        assert signed_in("maya", PASSWORD) == user_of(cast.maya)
+        failed(door)
+        with pytest.raises(Resting):  # the next wrong one rests as ever
+            check(door)
+        Tries.objects.all().delete()
 
 
 def test_strangers_who_fail_on_purpose_do_not_keep_her_out_of_her_own_browser(cast: Cast) -> None:

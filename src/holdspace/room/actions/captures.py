@@ -12,9 +12,10 @@ from holdspace.access.actor import Actor
 from holdspace.assist.doorway import check_may_hear_sound, check_on, transcript_of
 from holdspace.assist.rules import DRAFTING
 from holdspace.assist.speech_process import Voices
+from holdspace.audit.log import event_log
 from holdspace.consent.actions import invite
 from holdspace.engines.transcript import Gap
-from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, SwitchedOff
+from holdspace.errors import AlreadyRunning, BadInput, ConsentMissing, Destroyed, SwitchedOff
 from holdspace.room import live_audio, waiting_audio
 from holdspace.room.keeping import (
     begin_run,
@@ -54,7 +55,10 @@ from holdspace.room.rules import (
     jotted_below,
 )
 from holdspace.room.waiting_audio import PLACE
+from holdspace.vault.envelope import Tampered
 from holdspace.vault.reasons import TAKEN_BACK
+
+log = event_log("room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +282,15 @@ def jot_below(actor: Actor, session: Session, *, text: str) -> None:  # noqa: AR
 
 def _jot_down(capture: Capture) -> None:
     session = Session.objects.select_for_update().get(pk=capture.session_id)
-    dictated = transcript_of(
-        of_capture(capture), language="", duration_s=0.0, is_call=False, voices=Voices(people=1)
-    )
+    try:
+        pieces = of_capture(capture)
+    except (
+        Destroyed,
+        Tampered,
+    ) as error:  # the day's key file was lost or damaged: nothing opens them any more
+        log("dictation.lost", capture=capture.pk, code=error.code)
+        pieces = []
+    dictated = transcript_of(pieces, language="", duration_s=0.0, is_call=False, voices=Voices(people=1))
     session.jottings = jotted_below(session.jottings, " ".join(turn.text for turn in dictated.turns))
     session.save(update_fields=["jottings"])
     HeardPiece.objects.filter(capture=capture).delete()
