@@ -79,8 +79,8 @@ def take_answer(
 
 def take_back(actor: Actor, client: Client, purpose: str, given: Mapping[str, str]) -> int:
     """Somebody's yes, taken back."""
-    shown = asking(actor, client, purpose, who=_number(given))
-    return revoke_consent(actor, client, participant=shown.standing.person.key, purpose=purpose)
+    who = asking(actor, client, purpose, who=_number(given)).standing
+    return revoke_consent(actor, client, participant=who.person.key, capacity=who.capacity, purpose=purpose)
 
 
 def section(actor: Actor, client: Client, session_id: int, *, is_remote: bool = False) -> dict[str, Any]:

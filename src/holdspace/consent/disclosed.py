@@ -10,9 +10,18 @@ from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
-from holdspace.consent.disclosure import HOLDER, Authorized, Told, bases, is_for_billing, notice, window
+from holdspace.consent.disclosure import (
+    HOLDER,
+    Authorized,
+    Told,
+    bases,
+    is_for_billing,
+    is_signed_by,
+    notice,
+    window,
+)
 from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorization
-from holdspace.consent.queries import decides_alone, is_part2, shared_since
+from holdspace.consent.queries import is_kept_from_family, is_part2, shared_since
 from holdspace.consent.rules import CLIENT, GUARDIAN, PART2
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client, User
@@ -35,7 +44,7 @@ class Accounting:
     lines: tuple[Told, ...]
     notice: tuple[str, ...] = ()
     only_for: str = ""
-    """Whom alone it is for, where a parent or guardian must not have it (42 CFR 2.14(a))."""
+    """Whom alone it is for, where a parent or guardian must not have it (42 CFR 2.14)."""
 
 
 def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
@@ -73,7 +82,9 @@ def authorizations_of(actor: Actor, client: Client) -> list[Authorized]:
 def authorized_by(actor: Actor, client: Client) -> list[Authorized]:
     """The same, whole, for a verb that must know what is covered, whoever does it. Nothing shows it."""
     rows = DisclosureAuthorization.objects.filter(client=client, client__practice_id=actor.practice_id)
-    return [_authorized(row) for row in rows.order_by("-signed_on", "-made_at")]
+    rows = rows.select_related("client")
+    is_kept = is_kept_from_family(actor, client)
+    return [_authorized(row, is_kept=is_kept) for row in rows.order_by("-signed_on", "-made_at")]
 
 
 def recipients(actor: Actor, client: Client) -> list[str]:
@@ -140,7 +151,7 @@ def accounting_of(actor: Actor, client: Client, *, first: date | None, last: dat
         made_on=timezone.localdate(),
         lines=tuple(reversed(disclosures_of(actor, client, first=begin, last=end))),
         notice=notice_for(actor, client),
-        only_for=client.name if decides_alone(actor, client) else "",
+        only_for=client.name if is_kept_from_family(actor, client) else "",
     )
 
 
@@ -186,7 +197,7 @@ def _told(row: Disclosure, names: dict[int, str]) -> Told:
     )
 
 
-def _authorized(row: DisclosureAuthorization) -> Authorized:
+def _authorized(row: DisclosureAuthorization, *, is_kept: bool = False) -> Authorized:
     return Authorized(
         id=row.pk,
         recipient=row.recipient,
@@ -197,6 +208,7 @@ def _authorized(row: DisclosureAuthorization) -> Authorized:
         expires_on=row.expires_on,
         expires_when=row.expires_when,
         revoked_on=timezone.localdate(row.revoked_at) if row.revoked_at else None,
+        is_passed_over=is_kept and not is_signed_by(row.signed_by, row.client.name),
     )
 
 

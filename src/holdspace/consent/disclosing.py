@@ -17,6 +17,7 @@ from holdspace.consent.disclosure import (
     THE_CLIENT,
     TO_CLIENT,
     UNSAID,
+    is_same_name,
     matching,
 )
 from holdspace.consent.models import Disclosure
@@ -34,7 +35,7 @@ def enter_export(
     named = " ".join(to.split())[:LONGEST]
     authorized = matching(authorized_by(actor, client), named, kind, today) if named else None
     basis = HOLDER if not named else UNSAID
-    if named.casefold() in {THE_CLIENT, client.name.casefold()}:
+    if is_same_name(named, THE_CLIENT) or is_same_name(named, client.name):
         basis = TO_CLIENT
     elif authorized:
         basis = AUTHORIZED

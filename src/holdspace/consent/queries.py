@@ -42,6 +42,7 @@ from holdspace.consent.rules import (
     Person,
     Standing,
     Version,
+    after,
     capacities,
     capacities_part2,
     is_invited,
@@ -141,7 +142,8 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Where everyone who is asked stands, the client first; with a session, as it is in that session.
 
-    Of a minor's consent under 42 CFR Part 2 the guardian stands there once the minor has said yes (§ 2.14(b)(2)(i)).
+    Of a minor's consent under 42 CFR Part 2 the guardian stands there once the minor has said yes (§ 2.14(b)(2)(i)), and
+    is asked anew after each yes of the minor's.
     """
     rows = _consents(actor).filter(client=client, purpose=purpose).order_by("given_at", "pk")
     around = around_of(actor, client, purpose)
@@ -152,7 +154,10 @@ def standings(
         for person in asked(actor, client, purpose)
         for capacity in capacities_of(actor, client, person, purpose)
     )
-    return found if purpose != PART2 or found[0].is_given else found[:1]
+    if purpose != PART2:
+        return found
+    first, *others = found
+    return (first, *(after(first, one) for one in others)) if first.is_given else (first,)
 
 
 def documents(
@@ -209,6 +214,17 @@ def decides_alone(actor: Actor, client: Client) -> bool:
     return is_alone and is_minor(person.born, _today(client)) and is_part2(actor, client)
 
 
+def is_kept_from_family(actor: Actor, client: Client) -> bool:
+    """Whether this is a minor of whose guarded care family learns by their own yes alone, and there is none that counts.
+
+    Where they decide alone, none of this document ever does (42 CFR 2.14(a)); where a guardian signs too, nobody is told
+    before the minor has said yes (§ 2.14(b)(2)(i)).
+    """
+    (person,) = asked(actor, client, PART2)
+    is_guarded = is_minor(person.born, _today(client)) and is_part2(actor, client)
+    return is_guarded and (decides_alone(actor, client) or not standings(actor, client, PART2)[0].is_given)
+
+
 def who_shares(actor: Actor, client: Client) -> str:
     """Who signs a consent under 42 CFR Part 2, and why, for her; nothing for an adult."""
     (person,) = asked(actor, client, PART2)
@@ -227,7 +243,8 @@ def who_shares(actor: Actor, client: Client) -> str:
         )
     return (
         f"Your client is under 18. They and a parent or guardian both sign; one alone is not enough. {law} Your client "
-        "is asked first. The guardian is asked once your client has said yes (42 CFR 2.14(b))."
+        "is asked first. The guardian is asked once your client has said yes (42 CFR 2.14(b)), and gets neither this nor the "
+        "list of disclosures before."
     )
 
 

@@ -228,7 +228,7 @@ def _disclosures(request: Request, client: disclosed.Whose, **forms: Any) -> Htt
         today=today,
         is_part2=queries.is_part2(actor, client),
         who_signs=queries.who_shares(actor, client),
-        is_alone=queries.decides_alone(actor, client),
+        is_kept=queries.is_kept_from_family(actor, client),
         reads_why=disclosed.reads_why(actor, client),
         may_authorize=allows(actor, "disclosure.authorize", client.whereabouts()),
         may_record=allows(actor, "disclosure.record", client.whereabouts()),
