@@ -121,7 +121,7 @@ def set_birth(actor: Actor, client: Client, *, participant: str, born: date) -> 
     """When somebody who comes along was born. A minor's guardian is asked for them."""
     if participant not in {person.key for person in asked(actor, client, TRANSCRIPTION)} - {CLIENT}:
         raise BadInput("Nobody of that role comes to these sessions.")
-    if born > timezone.now().date():
+    if born > client.practice.day():
         raise BadInput("Nobody is born tomorrow.", then="Look at the year again.")
     rows = Birth.objects.filter(client=client)
     kept = next((row for row in rows if row.participant == participant), None) or Birth(client=client)
@@ -162,15 +162,16 @@ def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedCon
     Raises NotAllowed where nobody signed, BadInput for whom a minor whose yes comes first has not named.
     """
     found = signed_consent(actor, consent.pk)
+    client = consent.client
     if consent.purpose == PART2:
-        _check_named(actor, consent.client, CONSENT, to)
+        _check_named(actor, client, CONSENT, to)
     on_a_phone = actor.role == "client"  # whoever has the code is the person in the session
     enter_export(
         actor,
-        consent.client,
+        client,
         kind=CONSENT,
         to=THE_CLIENT if on_a_phone else to,
-        about_day=found.given_at.date(),
+        about_day=client.practice.day(found.given_at),
     )
     return found
 
@@ -197,7 +198,7 @@ def authorize_disclosure(
 ) -> DisclosureAuthorization:
     """Enter what the client authorized in writing (45 CFR 164.508(c)(1): all of its elements).
 
-    Raises BadInput where one is missing, and where somebody else signed for a minor whose yes comes first (42 CFR 2.14).
+    Raises BadInput where one is missing, and where somebody signed in the place of a minor (42 CFR 2.14).
     """
     words = {"recipient": recipient, "purpose": purpose, "signed_by": signed_by}
     told = {name: " ".join(text.split()) for name, text in words.items()}
@@ -208,7 +209,7 @@ def authorize_disclosure(
             "Psychotherapy notes need an authorization of their own (45 CFR 164.508(b)(3)(ii)).",
             then="Enter them as a second one.",
         )
-    if signed_on > timezone.localdate() or (expires_on and expires_on < signed_on):
+    if signed_on > client.practice.day() or (expires_on and expires_on < signed_on):
         raise BadInput("It is signed before today, and ends after it is signed.")
     if is_kept_from_family(actor, client) and not disclosure.is_signed_by(told["signed_by"], client.name):
         raise BadInput(
@@ -256,7 +257,7 @@ def record_disclosure(
     """Enter what was faxed, mailed, handed over or told. Raises BadInput where the reason does not carry it."""
     if not to.strip():
         raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
-    if kind not in disclosure.kinds() or how not in disclosure.ways() or on > timezone.localdate():
+    if kind not in disclosure.kinds() or how not in disclosure.ways() or on > client.practice.day():
         raise BadInput("What was disclosed, how and when is one of the answers, and not in the future.")
     _check_basis(actor, client, kind, basis, authorization, on, to)
     _check_acts(actor, client, basis, to)
@@ -348,7 +349,7 @@ def _check_named(actor: Actor, client: Client, kind: str, to: str) -> None:
     """Where a minor's yes comes first this goes to nobody they have not named in writing (42 CFR 2.14)."""
     if not to.strip() or _is_client(client, to) or not is_kept_from_family(actor, client):
         return
-    if disclosure.matching(authorized_by(actor, client), to, kind, timezone.localdate()) is None:
+    if disclosure.matching(authorized_by(actor, client), to, kind, client.practice.day()) is None:
         raise BadInput(
             f"{_why_kept(actor, client)}, and named nobody of that name in writing (42 CFR 2.14).",
             then="Give it to your client, or enter what they signed first.",

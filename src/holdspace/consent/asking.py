@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.consent.actions import record_consent, revoke_consent
@@ -92,7 +90,7 @@ def section(actor: Actor, client: Client, session_id: int, *, is_remote: bool = 
         "state": state,
         "place_form": PlaceForm(initial={"state": state.code}),
         "births": asked(actor, client, TRANSCRIPTION)[1:],
-        "today": timezone.localdate(),
+        "today": client.practice.day(),
         "open_session": session_id,
         "may_change": allows(actor, "consent.record", client.whereabouts()),
         "is_remote": is_remote,

@@ -6,8 +6,6 @@ name is the client, the name on an authorization that covers it is that authoriz
 
 from datetime import date
 
-from django.utils import timezone
-
 from holdspace.access.actor import Actor
 from holdspace.consent.disclosed import authorized_by
 from holdspace.consent.disclosure import (
@@ -31,7 +29,7 @@ def enter_export(
     actor: Actor, client: Client, *, kind: str, to: str = "", about_day: date | None = None, how: str = FILE
 ) -> Disclosure:
     """A copy was taken out. Without a recipient the practice holds it until somebody says who has it."""
-    today = timezone.localdate()
+    today = client.practice.day()
     named = " ".join(to.split())[:LONGEST]
     authorized = matching(authorized_by(actor, client), named, kind, today) if named else None
     basis = HOLDER if not named else UNSAID

@@ -46,7 +46,7 @@ class Authorized:
     expires_when: str
     revoked_on: date | None
     is_passed_over: bool = False
-    """Whether somebody else signed it for a minor without whom nobody learns of this (42 CFR 2.14): it carries nothing."""
+    """Whether somebody signed it in the place of a minor whose yes comes first (42 CFR 2.14): it carries nothing."""
 
     def in_outline(self) -> Self:
         """For who may not read notes: who may have something and until when, not what nor what for."""
