@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -165,6 +166,7 @@ def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedCon
     client = consent.client
     if consent.purpose == PART2:
         _check_named(actor, client, CONSENT, to)
+    zone = ZoneInfo(client.practice.zone)
     on_a_phone = actor.role == "client"  # whoever has the code is the person in the session
     enter_export(
         actor,
@@ -172,6 +174,8 @@ def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedCon
         kind=CONSENT,
         to=THE_CLIENT if on_a_phone else to,
         about_day=client.practice.day(found.given_at),
+        details=f"signed by {found.name}, {timezone.localtime(found.given_at, zone):%H:%M}",
+        is_once_a_day=on_a_phone,  # a page that is loaded again must not fill the accounting
     )
     return found
 
