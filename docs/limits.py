@@ -67,7 +67,7 @@ def _sent() -> list[str]:
 def _often() -> list[str]:
     rows = [f"| {rate.what} | {rate.most} in {rate.every_s:.0f} s |" for rate in (*web.RATES, web.ANYTHING)]
     return [
-        "## How often", "By one person, or by one address where nobody is signed in. Counted in each process on its own. A session's sound is never told to wait, nor is a client who asks for a pause or takes a yes back with a right code.",
+        "## How often", "By one person, or by one address where nobody is signed in. Counted in each process on its own. A session's sound is never told to wait. What a client asks for with a right code to stop, a pause or a yes taken back, is done at once whatever was tried before; over the count only the answer waits: it is the one a wrong code gets, and says so.",
         "\n".join(["| what | at most |", "|---|---|", *rows]),
         f"**Wrong passwords**: after {TRIES_BEFORE_PAUSE} in a row a name rests half a minute, then twice as long each time, up to {LONGEST_PAUSE_S // 60} minutes; the right one afterwards "
         f"sets it back to nothing. **Wrong passphrases**: 10 a minute, each taking most of a second. **Wrong codes of a session** ({CODE_LENGTH} letters, 39 bits): 30 a minute from one "

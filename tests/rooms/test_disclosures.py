@@ -189,6 +189,23 @@ def test_an_authorization_carries_its_kinds_in_its_days_until_it_is_taken_back(c
     assert len(disclosures_of(cast.maya, cast.ruth)) == 1  # what went out before stays
 
 
+def test_an_authorization_carries_nothing_to_whom_it_does_not_name(cast: Cast, signed: ProgressNote) -> None:
+    one = authorized(cast)
+    with pytest.raises(BadInput, match="names somebody else"):
+        told(cast, to="Father", kind="note", basis=AUTHORIZED, authorization=one)
+    export_note(cast.maya, signed, to="Father")
+    with pytest.raises(BadInput, match="names somebody else"):  # who has it was said, whatever is written now
+        complete_disclosure(
+            cast.maya, Disclosure.objects.get(), to="Dr. Lena Ortiz", basis=AUTHORIZED, authorization=one
+        )
+    export_note(cast.maya, signed)
+    held_copy = Disclosure.objects.get(basis=HOLDER)
+    with pytest.raises(BadInput, match="names somebody else"):
+        complete_disclosure(cast.maya, held_copy, to="Father", basis=AUTHORIZED, authorization=one)
+    complete_disclosure(cast.maya, held_copy, to="dr.  lena ortiz", basis=AUTHORIZED, authorization=one)
+    told(cast, to="DR. LENA  ORTIZ", kind="note", basis=AUTHORIZED, authorization=one)
+
+
 def test_another_clients_authorization_is_no_authorization(cast: Cast) -> None:
     other = authorize_disclosure(
         cast.tom,
@@ -212,9 +229,9 @@ def test_psychotherapy_notes_go_out_only_as_authorized_for_them_alone_or_as_the_
         told(cast, kind=PSYCHOTHERAPY, basis="payment")
     with pytest.raises(BadInput, match="No authorization"):
         told(cast, kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=general)
-    told(cast, kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own)
+    told(cast, to="Dr. Lena Ortiz", kind=PSYCHOTHERAPY, basis=AUTHORIZED, authorization=own)
     told(cast, kind=PSYCHOTHERAPY, basis="danger")
-    told(cast, kind="note", basis=AUTHORIZED, authorization=general)
+    told(cast, to="Dr. Lena Ortiz", kind="note", basis=AUTHORIZED, authorization=general)
 
 
 def test_who_may_read_record_authorize_and_print(cast: Cast, signed: ProgressNote) -> None:

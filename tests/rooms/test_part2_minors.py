@@ -18,9 +18,16 @@ from holdspace.consent.actions import (
     set_part2,
     set_place,
 )
-from holdspace.consent.disclosed import notice_for, notice_on
+from holdspace.consent.disclosed import (
+    Accounting,
+    accounting_of,
+    authorizations_of,
+    notice_for,
+    notice_on,
+    recipients,
+)
 from holdspace.consent.law import state_of, states
-from holdspace.consent.models import Consent
+from holdspace.consent.models import Consent, DisclosureAuthorization
 from holdspace.consent.paper import render_accounting_pdf
 from holdspace.consent.queries import decides_alone, documents, shared_since, standings, text_for, who_shares
 from holdspace.consent.rules import (
@@ -28,6 +35,7 @@ from holdspace.consent.rules import (
     CLIENT,
     GUARDIAN,
     NO,
+    NOT_TODAY,
     PART2,
     SELF,
     TRANSCRIPTION,
@@ -156,12 +164,49 @@ def test_where_both_sign_a_guardians_yes_alone_counts_for_nothing_and_comes_seco
     assert "No general consent" in notice_for(young.maya, young.ruth)[-1]
 
 
+def open_yeses(cast: Cast) -> set[str]:
+    """Who has a yes that was not taken back, by capacity."""
+    rows = Consent.objects.filter(client=cast.ruth, purpose=PART2, answer=YES, revoked_at=None)
+    return set(rows.values_list("capacity", flat=True))
+
+
 @pytest.mark.django_db
-def test_either_of_the_two_takes_it_back_for_both(young: Cast) -> None:
+@pytest.mark.parametrize("ends", ["taken back", NO, NOT_TODAY])
+def test_what_the_minor_ends_ends_for_both_and_the_guardian_is_asked_anew(young: Cast, ends: str) -> None:
     answered(young, ASSENT)
     answered(young, GUARDIAN)
-    revoke_consent(young.maya, young.ruth, participant=CLIENT, purpose=PART2)
+    if ends == "taken back":
+        revoke_consent(young.maya, young.ruth, participant=CLIENT, capacity=ASSENT, purpose=PART2)
+    else:
+        answered(young, ASSENT, ends)
+    assert (open_yeses(young), stand(young)) == (set(), [(ASSENT, False)])
+    answered(young, ASSENT)
+    assert stand(young) == [(ASSENT, True), (GUARDIAN, False)]
+    assert (
+        standings(young.maya, young.ruth, PART2)[1].answered is None
+    )  # not asked yet, and nothing they took back
     assert shared_since(young.maya, young.ruth) is None
+    answered(young, GUARDIAN)
+    assert shared_since(young.maya, young.ruth) is not None
+
+
+@pytest.mark.django_db
+def test_what_a_guardian_takes_back_is_theirs_and_the_minors_yes_stays(young: Cast) -> None:
+    answered(young, ASSENT)
+    answered(young, GUARDIAN)
+    revoke_consent(young.maya, young.ruth, participant=CLIENT, capacity=GUARDIAN, purpose=PART2)
+    assert open_yeses(young) == {ASSENT}
+    assert stand(young) == [(ASSENT, True), (GUARDIAN, False)]
+    assert shared_since(young.maya, young.ruth) is None
+
+
+@pytest.mark.django_db
+def test_the_text_says_what_a_minors_yes_makes_known_to_the_guardian(young: Cast) -> None:
+    said = text_for(young.maya, young.ruth, PART2, ASSENT).plain
+    assert "If you say yes, we ask them next, and so they learn of this care (42 CFR 2.14(b)(2)(i))." in said
+    asked_before = answered(young, ASSENT)
+    assert asked_before is not None
+    Consent.objects.filter(pk=asked_before.pk).update(version="2.0")  # before the text said so
     assert stand(young) == [(ASSENT, False)]
 
 
@@ -248,18 +293,85 @@ def test_a_guardian_gets_neither_the_consent_nor_the_accounting_of_who_decides_a
     pages = PdfReader(BytesIO(render_accounting_pdf(made))).pages
     assert "For Ruth Abel alone." in " ".join(" ".join(page.extract_text() for page in pages).split())
     for kinds in (["consent"], ["accounting"]):
-        authorize_disclosure(
-            young.maya,
-            young.ruth,
-            recipient="Nora Abel",
-            kinds=kinds,
-            purpose="so that she knows",
-            signed_by="Ruth Abel",
-            signed_on=timezone.localdate(),
-            expires_when="the year is over",
-        )
+        let(young, "Ruth Abel", *kinds)
     export_consent(young.maya, signed, to="Nora Abel")
     export_accounting(young.maya, young.ruth, first=None, last=None, to="nora abel")
+
+
+def let(cast: Cast, signed_by: str, *kinds: str, recipient: str = "Nora Abel") -> DisclosureAuthorization:
+    """An authorization for Ruth's mother, or somebody else, as it was signed."""
+    return authorize_disclosure(
+        cast.maya,
+        cast.ruth,
+        recipient=recipient,
+        kinds=kinds or ["record"],
+        purpose="so that she knows",
+        signed_by=signed_by,
+        signed_on=timezone.localdate(),
+        expires_when="the year is over",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["IL", "NY", "OH"])  # alone, both, not known: and no yes of Ruth's yet
+def test_what_somebody_else_signed_is_no_minors_written_yes(young: Cast, state: str) -> None:
+    set_place(young.maya, young.ruth, state=state)
+    for signer in ("Nora Abel, mother", "Nora Abel for Ruth Abel", "Nora Abel, mother of Ruth Abel"):
+        with pytest.raises(BadInput, match="Nobody may sign this in your client’s place"):
+            let(young, signer)
+    let(young, "ruth  abel and Nora Abel, mother")
+    assert recipients(young.maya, young.ruth) == ["Nora Abel"]
+
+
+@pytest.mark.django_db
+def test_what_a_guardian_signed_before_carries_nothing_once_the_minor_decides_alone(young: Cast) -> None:
+    set_part2(young.maya, young.ruth, is_guarded=False)
+    guardians, today = let(young, "Nora Abel, mother"), timezone.localdate()
+    set_part2(young.maya, young.ruth, is_guarded=True)
+    set_place(young.maya, young.ruth, state="IL")
+    signed = answered(young, SELF)
+    assert signed is not None
+    with pytest.raises(BadInput, match="decides alone"):
+        export_consent(young.maya, signed, to="Nora Abel")
+    with pytest.raises(BadInput, match="decides alone"):
+        export_accounting(young.maya, young.ruth, first=None, last=None, to="Nora Abel")
+    with pytest.raises(BadInput, match="No authorization"):
+        record_disclosure(
+            young.maya,
+            young.ruth,
+            to="Nora Abel",
+            kind="note",
+            basis="authorization",
+            how="told",
+            on=today,
+            authorization=guardians,
+        )
+    assert recipients(young.maya, young.ruth) == []
+    (one,) = authorizations_of(young.maya, young.ruth)
+    assert one.is_passed_over
+    let(young, "Ruth Abel", "consent")
+    export_consent(young.maya, signed, to="Nora Abel")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["NY", "OH", ""])
+def test_before_the_minors_own_yes_a_guardian_gets_nothing_where_both_sign(young: Cast, state: str) -> None:
+    if state:
+        set_place(young.maya, young.ruth, state=state)
+
+    def accounting() -> Accounting:
+        return export_accounting(young.maya, young.ruth, first=None, last=None, to="Nora Abel")
+
+    with pytest.raises(BadInput, match="has not said yes to sharing this"):
+        accounting()
+    assert accounting_of(young.maya, young.ruth, first=None, last=None).only_for == "Ruth Abel"
+    answered(young, ASSENT)
+    assert accounting().only_for == ""
+    answered(young, ASSENT, NO)
+    with pytest.raises(BadInput, match="has not said yes to sharing this"):
+        accounting()
+    set_part2(young.maya, young.ruth, is_guarded=False)
+    accounting()
 
 
 @pytest.mark.django_db
@@ -268,7 +380,11 @@ def test_nobody_acts_for_a_minor_who_decides_alone(young: Cast) -> None:
         today = timezone.localdate()
         record_disclosure(young.maya, young.ruth, to=to, kind="spoken", basis=basis, how="told", on=today)
 
-    told("Nora Abel", "client")  # both decide here
+    for basis in ("client", "involved"):  # both decide here, and Ruth has not said yes yet
+        with pytest.raises(BadInput, match="has not said yes"):
+            told("Nora Abel", basis)
+    answered(young, ASSENT)
+    told("Nora Abel", "client")
     set_place(young.maya, young.ruth, state="IL")
     for basis in ("client", "involved"):
         with pytest.raises(BadInput, match="nobody may act for them"):

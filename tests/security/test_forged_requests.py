@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from holdspace.assist.rules import BESIDE
 from holdspace.audit.models import Entry
+from holdspace.consent.models import Disclosure
 from holdspace.web.limits import counter
+from holdspace.web.middleware import WRITES_WHEN_OPENED
 from tests.cast import PASSWORD
 from tests.everything import RUTHS, Everything, browser
 from tests.security.walking import reading, sending
@@ -96,6 +98,35 @@ def test_looking_changes_nothing_but_that_it_was_looked_at(house: Everything) ->
     assert {verb for verb in done if not verb.endswith(".read")} <= COPIES | {"note.review", "ai.use"}
     used = {kind.partition("/")[2] for kind in entries.filter(verb="ai.use").values_list("kind", flat=True)}
     assert used <= BESIDE | {"way of writing"}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_link_on_another_site_opens_no_page_that_leaves_something(house: Everything, site: str) -> None:
+    maya, record = browser(house.cast.maya), house.records[RUTHS]
+    newest, entered = Entry.objects.latest("number").number, Disclosure.objects.count()
+    refused = set()
+    for address in reading():
+        counter.forget()
+        answer = maya.get(path_to(address, record.ids, record.code), headers={"Sec-Fetch-Site": site})
+        if answer.status_code == 403:
+            assert "Open it from Holdspace itself." in answer.content.decode(), address.name
+            refused.add(address.name)
+    assert refused == WRITES_WHEN_OPENED
+    done = set(Entry.objects.filter(number__gt=newest).values_list("verb", flat=True))
+    assert {verb for verb in done if not verb.endswith(".read")} <= {"ai.use"}
+    assert Disclosure.objects.count() == entered
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin"}])
+def test_opened_from_here_from_a_bookmark_or_by_an_old_browser_it_opens(
+    house: Everything, headers: dict[str, str]
+) -> None:
+    maya, record = browser(house.cast.maya), house.records[RUTHS]
+    for address in reading():
+        if address.name in WRITES_WHEN_OPENED:
+            counter.forget()
+            answer = maya.get(path_to(address, record.ids, record.code), headers=headers)
+            assert answer.status_code != 403, address.name
 
 
 def _token(one: Browser) -> str:

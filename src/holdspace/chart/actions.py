@@ -326,9 +326,8 @@ def export_note(actor: Actor, note: ProgressNote, *, to: str = "") -> SignedNote
 @action("ledger.export")
 def export_ledger(actor: Actor, note: ProgressNote, *, to: str = "") -> Ledger:
     """What the program did for a note, for the client, taken out as a file; that is entered as disclosed."""
-    enter_export(
-        actor, note.client, kind=LEDGER, to=to, about_day=timezone.localdate(note.session.started_at)
-    )
+    day = note.client.practice.day(note.session.started_at)
+    enter_export(actor, note.client, kind=LEDGER, to=to, about_day=day)
     return ledger_of(actor, note)
 
 

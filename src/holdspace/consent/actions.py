@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from holdspace.consent.queries import (
     asked,
     decides_alone,
     invitation,
+    is_kept_from_family,
     is_part2,
     signed_consent,
     standings,
@@ -37,7 +39,9 @@ from holdspace.consent.queries import (
 )
 from holdspace.consent.rules import (
     ANSWERS,
+    ASSENT,
     CLIENT,
+    GUARDIAN,
     LEAST_NAME,
     NOT_TODAY,
     PART2,
@@ -84,13 +88,20 @@ def record_consent(
 
 @action("consent.revoke")
 def revoke_consent(
-    actor: Actor, client: Client, *, participant: str = CLIENT, purpose: str = TRANSCRIPTION
+    actor: Actor,
+    client: Client,
+    *,
+    participant: str = CLIENT,
+    capacity: str = SELF,
+    purpose: str = TRANSCRIPTION,
 ) -> int:
-    """Take a yes back, in every capacity, from now on. How many were closed.
+    """Take a yes back from now on, in every capacity (a guardian's of Part 2, theirs alone). How many were closed.
 
     What was heard under it is destroyed by the workflow that looks for it (workflows.consent_taken_back).
     """
     rows = Consent.objects.filter(client=client, purpose=purpose, answer=YES, revoked_at=None)
+    if purpose == PART2 and capacity == GUARDIAN:
+        rows = rows.filter(capacity=GUARDIAN)
     return _close(actor, [row for row in rows if row.participant == participant])
 
 
@@ -111,7 +122,7 @@ def set_birth(actor: Actor, client: Client, *, participant: str, born: date) -> 
     """When somebody who comes along was born. A minor's guardian is asked for them."""
     if participant not in {person.key for person in asked(actor, client, TRANSCRIPTION)} - {CLIENT}:
         raise BadInput("Nobody of that role comes to these sessions.")
-    if born > timezone.now().date():
+    if born > client.practice.day():
         raise BadInput("Nobody is born tomorrow.", then="Look at the year again.")
     rows = Birth.objects.filter(client=client)
     kept = next((row for row in rows if row.participant == participant), None) or Birth(client=client)
@@ -149,18 +160,22 @@ def write_own_words(actor: Actor, practice: Practice, *, purpose: str, text: str
 def export_consent(actor: Actor, consent: Consent, *, to: str = "") -> SignedConsent:
     """A signed consent taken out as a file; that is entered as disclosed.
 
-    Raises NotAllowed where nobody signed, BadInput for whom a minor who decides alone has not named.
+    Raises NotAllowed where nobody signed, BadInput for whom a minor whose yes comes first has not named.
     """
     found = signed_consent(actor, consent.pk)
+    client = consent.client
     if consent.purpose == PART2:
-        _check_named(actor, consent.client, CONSENT, to)
+        _check_named(actor, client, CONSENT, to)
+    zone = ZoneInfo(client.practice.zone)
     on_a_phone = actor.role == "client"  # whoever has the code is the person in the session
     enter_export(
         actor,
-        consent.client,
+        client,
         kind=CONSENT,
         to=THE_CLIENT if on_a_phone else to,
-        about_day=found.given_at.date(),
+        about_day=client.practice.day(found.given_at),
+        details=f"signed by {found.name}, {timezone.localtime(found.given_at, zone):%H:%M}",
+        is_once_a_day=on_a_phone,  # a page that is loaded again must not fill the accounting
     )
     return found
 
@@ -185,7 +200,10 @@ def authorize_disclosure(
     expires_on: date | None = None,
     expires_when: str = "",
 ) -> DisclosureAuthorization:
-    """Enter what the client authorized in writing (45 CFR 164.508(c)(1): all of its elements). Raises BadInput."""
+    """Enter what the client authorized in writing (45 CFR 164.508(c)(1): all of its elements).
+
+    Raises BadInput where one is missing, and where somebody signed in the place of a minor (42 CFR 2.14).
+    """
     words = {"recipient": recipient, "purpose": purpose, "signed_by": signed_by}
     told = {name: " ".join(text.split()) for name, text in words.items()}
     if not all(told.values()) or not kinds or not set(kinds) <= set(disclosure.kinds()):
@@ -195,8 +213,13 @@ def authorize_disclosure(
             "Psychotherapy notes need an authorization of their own (45 CFR 164.508(b)(3)(ii)).",
             then="Enter them as a second one.",
         )
-    if signed_on > timezone.localdate() or (expires_on and expires_on < signed_on):
+    if signed_on > client.practice.day() or (expires_on and expires_on < signed_on):
         raise BadInput("It is signed before today, and ends after it is signed.")
+    if is_kept_from_family(actor, client) and not disclosure.is_signed_by(told["signed_by"], client.name):
+        raise BadInput(
+            "Nobody may sign this in your client’s place, a parent or guardian neither (42 CFR 2.14).",
+            then="Enter it once your client has signed, with their name as it stands in the record.",
+        )
     if not expires_on and not expires_when.strip():
         raise BadInput("An authorization ends on a day or with something that happens.", then="Write which.")
     return DisclosureAuthorization.objects.create(
@@ -238,9 +261,9 @@ def record_disclosure(
     """Enter what was faxed, mailed, handed over or told. Raises BadInput where the reason does not carry it."""
     if not to.strip():
         raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
-    if kind not in disclosure.kinds() or how not in disclosure.ways() or on > timezone.localdate():
+    if kind not in disclosure.kinds() or how not in disclosure.ways() or on > client.practice.day():
         raise BadInput("What was disclosed, how and when is one of the answers, and not in the future.")
-    _check_basis(actor, client, kind, basis, authorization, on)
+    _check_basis(actor, client, kind, basis, authorization, on, to)
     _check_acts(actor, client, basis, to)
     return Disclosure.objects.create(
         client=client,
@@ -275,7 +298,7 @@ def complete_disclosure(
         raise BadInput("What was recorded stays.", then="Record another where it was wrong.")
     if not (row.to or to.strip()):
         raise BadInput("A disclosure was made to somebody.", then="Write to whom.")
-    _check_basis(actor, row.client, row.kind, basis, authorization, row.on)
+    _check_basis(actor, row.client, row.kind, basis, authorization, row.on, row.to or to)
     _check_acts(actor, row.client, basis, row.to or to)
     row.to = row.to or " ".join(to.split())
     row.basis, row.purpose = basis, purpose.strip()
@@ -290,8 +313,8 @@ def export_accounting(
 ) -> Accounting:
     """The accounting of disclosures of some days, for paper (45 CFR 164.528, 42 CFR 2.25); itself entered after.
 
-    Raises BadInput for days that are not a window of six years at most, and for whom a minor who decides alone has not
-    named.
+    Raises BadInput for days that are not a window of six years at most, and for whom a minor whose yes comes first has
+    not named.
     """
     _check_named(actor, client, ACCOUNTING, to)
     made = accounting_of(actor, client, first=first, last=last)
@@ -306,38 +329,46 @@ def _check_basis(
     basis: str,
     authorization: DisclosureAuthorization | None,
     on: date,
+    to: str,
 ) -> None:
     if basis not in disclosure.bases() or basis in (disclosure.HOLDER, disclosure.UNSAID):
         raise BadInput("Why it may be disclosed is one of the answers.")
     if authorization is not None and authorization.client_id != client.pk:
         raise NotAllowed("There is no such record.")
     known = {one.id: one for one in authorized_by(actor, client)}
-    disclosure.check_may_go(kind, basis, known.get(authorization.pk) if authorization else None, on)
+    disclosure.check_may_go(kind, basis, known.get(authorization.pk) if authorization else None, on, to)
 
 
 def _check_acts(actor: Actor, client: Client, basis: str, to: str) -> None:
-    """For a minor who decides alone nobody acts, and family learns of it by their written yes (42 CFR 2.14(a))."""
+    """Where a minor's yes comes first nobody acts for them, and family learns of it by that yes (42 CFR 2.14)."""
     is_family = basis == disclosure.INVOLVED or (basis == disclosure.TO_CLIENT and not _is_client(client, to))
-    if is_family and decides_alone(actor, client):
+    if is_family and is_kept_from_family(actor, client):
         raise BadInput(
-            "This client decides alone: nobody may act for them, a parent or guardian neither (42 CFR 2.14(a)).",
+            f"{_why_kept(actor, client)}: nobody may act for them, a parent or guardian neither (42 CFR 2.14).",
             then="Enter what your client signed, then choose that authorization.",
         )
 
 
 def _check_named(actor: Actor, client: Client, kind: str, to: str) -> None:
-    """Of a minor who decides alone this goes to nobody they have not named in writing (42 CFR 2.14(a))."""
-    if not to.strip() or _is_client(client, to) or not decides_alone(actor, client):
+    """Where a minor's yes comes first this goes to nobody they have not named in writing (42 CFR 2.14)."""
+    if not to.strip() or _is_client(client, to) or not is_kept_from_family(actor, client):
         return
-    if disclosure.matching(authorized_by(actor, client), to, kind, timezone.localdate()) is None:
+    if disclosure.matching(authorized_by(actor, client), to, kind, client.practice.day()) is None:
         raise BadInput(
-            "This client decides alone who gets this, and has named nobody of that name in writing (42 CFR 2.14(a)).",
+            f"{_why_kept(actor, client)}, and named nobody of that name in writing (42 CFR 2.14).",
             then="Give it to your client, or enter what they signed first.",
         )
 
 
+def _why_kept(actor: Actor, client: Client) -> str:
+    alone = decides_alone(actor, client)
+    return (
+        "This client decides alone who gets this" if alone else "This client has not said yes to sharing this"
+    )
+
+
 def _is_client(client: Client, to: str) -> bool:
-    return " ".join(to.split()).casefold() in {THE_CLIENT, client.name.casefold()}
+    return disclosure.is_same_name(to, THE_CLIENT) or disclosure.is_same_name(to, client.name)
 
 
 def _check_asked(actor: Actor, client: Client, purpose: str, participant: str, capacity: str) -> None:
@@ -375,8 +406,11 @@ def _signed(
 def _declined(
     actor: Actor, client: Client, purpose: str, who: tuple[str, str], answer: str, session_id: int
 ) -> Consent:
-    given = Consent.objects.filter(client=client, purpose=purpose, answer=YES, revoked_at=None)
-    hers = [row for row in given if (row.participant, row.capacity) == who]
+    rows = Consent.objects.filter(client=client, purpose=purpose, answer=YES, revoked_at=None)
+    given = [row for row in rows if row.participant == who[0]]
+    if purpose == PART2 and who[1] == ASSENT:
+        _close(actor, given)  # the guardian's too: it counts only as long as the minor's (42 CFR 2.14(b))
+    hers = [row for row in given if row.capacity == who[1]]
     if answer == NOT_TODAY:
         row = _row(actor, client, purpose, who, answer, session_id)
         row.is_pending = bool(hers and session_id) and purpose == TRANSCRIPTION

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.consent.actions import record_consent, revoke_consent
@@ -79,8 +77,8 @@ def take_answer(
 
 def take_back(actor: Actor, client: Client, purpose: str, given: Mapping[str, str]) -> int:
     """Somebody's yes, taken back."""
-    shown = asking(actor, client, purpose, who=_number(given))
-    return revoke_consent(actor, client, participant=shown.standing.person.key, purpose=purpose)
+    who = asking(actor, client, purpose, who=_number(given)).standing
+    return revoke_consent(actor, client, participant=who.person.key, capacity=who.capacity, purpose=purpose)
 
 
 def section(actor: Actor, client: Client, session_id: int, *, is_remote: bool = False) -> dict[str, Any]:
@@ -92,7 +90,7 @@ def section(actor: Actor, client: Client, session_id: int, *, is_remote: bool = 
         "state": state,
         "place_form": PlaceForm(initial={"state": state.code}),
         "births": asked(actor, client, TRANSCRIPTION)[1:],
-        "today": timezone.localdate(),
+        "today": client.practice.day(),
         "open_session": session_id,
         "may_change": allows(actor, "consent.record", client.whereabouts()),
         "is_remote": is_remote,

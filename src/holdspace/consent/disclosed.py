@@ -4,15 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from holdspace.access.actor import Actor
 from holdspace.access.policy import allows
 from holdspace.access.reading import note_reading
 from holdspace.access.sight import one, within
-from holdspace.consent.disclosure import HOLDER, Authorized, Told, bases, is_for_billing, notice, window
+from holdspace.consent.disclosure import (
+    HOLDER,
+    Authorized,
+    Told,
+    bases,
+    is_for_billing,
+    is_signed_by,
+    notice,
+    window,
+)
 from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorization
-from holdspace.consent.queries import decides_alone, is_part2, shared_since
+from holdspace.consent.queries import is_kept_from_family, is_part2, shared_since
 from holdspace.consent.rules import CLIENT, GUARDIAN, PART2
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Client, User
@@ -35,7 +43,7 @@ class Accounting:
     lines: tuple[Told, ...]
     notice: tuple[str, ...] = ()
     only_for: str = ""
-    """Whom alone it is for, where a parent or guardian must not have it (42 CFR 2.14(a))."""
+    """Whom alone it is for, where a parent or guardian must not have it (42 CFR 2.14)."""
 
 
 def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
@@ -48,8 +56,8 @@ def notice_for(actor: Actor, client: Client) -> tuple[str, ...]:
     title, paragraphs = notice()
     given = shared_since(actor, client)
     scope = (
-        f"Scope of the consent: given in writing on {given:%Y-%m-%d}, for treatment, payment and health care "
-        "operations, until it is taken back."
+        f"Scope of the consent: given in writing on {client.practice.day(given):%Y-%m-%d}, for treatment, payment and "
+        "health care operations, until it is taken back."
         if given
         else "No general consent of the client is on record; this copy goes under what is said with it."
     )
@@ -73,12 +81,14 @@ def authorizations_of(actor: Actor, client: Client) -> list[Authorized]:
 def authorized_by(actor: Actor, client: Client) -> list[Authorized]:
     """The same, whole, for a verb that must know what is covered, whoever does it. Nothing shows it."""
     rows = DisclosureAuthorization.objects.filter(client=client, client__practice_id=actor.practice_id)
-    return [_authorized(row) for row in rows.order_by("-signed_on", "-made_at")]
+    rows = rows.select_related("client__practice")
+    is_kept = is_kept_from_family(actor, client)
+    return [_authorized(row, is_kept=is_kept) for row in rows.order_by("-signed_on", "-made_at")]
 
 
 def recipients(actor: Actor, client: Client) -> list[str]:
     """Those an authorization that still counts names, to be chosen when a copy is taken out."""
-    today = timezone.localdate()
+    today = client.practice.day()
     standing = [
         one for one in authorized_by(actor, client) if any(one.covers(kind, today) for kind in one.kinds)
     ]
@@ -115,7 +125,8 @@ def disclosures_of(
     rows = _disclosures(actor).filter(client=client)
     rows = rows.filter(on__gte=first) if first else rows
     rows = rows.filter(on__lte=last) if last else rows
-    found = list(rows.select_related("authorization").order_by("-on", "-recorded_at"))
+    rows = rows.select_related("authorization__client__practice")
+    found = list(rows.order_by("-on", "-recorded_at"))
     people = User.objects.filter(practice_id=actor.practice_id, pk__in={row.recorded_by for row in found})
     names = dict(people.values_list("pk", "name"))
     told = [_told(row, names) for row in found]
@@ -129,7 +140,8 @@ def disclosures_of(
 
 def accounting_of(actor: Actor, client: Client, *, first: date | None, last: date | None) -> Accounting:
     """What an accounting of these days says. Raises BadInput for more than six years, NotAllowed."""
-    begin, end = window(first, last, timezone.localdate())
+    today = client.practice.day()
+    begin, end = window(first, last, today)
     return Accounting(
         practice=client.practice.name,
         address=tuple(client.practice.address.splitlines()),
@@ -137,10 +149,10 @@ def accounting_of(actor: Actor, client: Client, *, first: date | None, last: dat
         born=client.birth_date,
         first=begin,
         last=end,
-        made_on=timezone.localdate(),
+        made_on=today,
         lines=tuple(reversed(disclosures_of(actor, client, first=begin, last=end))),
         notice=notice_for(actor, client),
-        only_for=client.name if decides_alone(actor, client) else "",
+        only_for=client.name if is_kept_from_family(actor, client) else "",
     )
 
 
@@ -186,7 +198,7 @@ def _told(row: Disclosure, names: dict[int, str]) -> Told:
     )
 
 
-def _authorized(row: DisclosureAuthorization) -> Authorized:
+def _authorized(row: DisclosureAuthorization, *, is_kept: bool = False) -> Authorized:
     return Authorized(
         id=row.pk,
         recipient=row.recipient,
@@ -196,7 +208,8 @@ def _authorized(row: DisclosureAuthorization) -> Authorized:
         signed_on=row.signed_on,
         expires_on=row.expires_on,
         expires_when=row.expires_when,
-        revoked_on=timezone.localdate(row.revoked_at) if row.revoked_at else None,
+        revoked_on=row.client.practice.day(row.revoked_at) if row.revoked_at else None,
+        is_passed_over=is_kept and not is_signed_by(row.signed_by, row.client.name),
     )
 
 

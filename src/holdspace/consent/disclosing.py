@@ -6,8 +6,6 @@ name is the client, the name on an authorization that covers it is that authoriz
 
 from datetime import date
 
-from django.utils import timezone
-
 from holdspace.access.actor import Actor
 from holdspace.consent.disclosed import authorized_by
 from holdspace.consent.disclosure import (
@@ -17,6 +15,7 @@ from holdspace.consent.disclosure import (
     THE_CLIENT,
     TO_CLIENT,
     UNSAID,
+    is_same_name,
     matching,
 )
 from holdspace.consent.models import Disclosure
@@ -27,14 +26,27 @@ LONGEST = 200
 
 
 def enter_export(
-    actor: Actor, client: Client, *, kind: str, to: str = "", about_day: date | None = None, how: str = FILE
+    actor: Actor,
+    client: Client,
+    *,
+    kind: str,
+    to: str = "",
+    about_day: date | None = None,
+    details: str = "",
+    how: str = FILE,
+    is_once_a_day: bool = False,
 ) -> Disclosure:
-    """A copy was taken out. Without a recipient the practice holds it until somebody says who has it."""
-    today = timezone.localdate()
+    """A copy was taken out. Without a recipient the practice holds it until somebody says who has it.
+
+    `is_once_a_day`: the same copy taken again that day in the same role is the same disclosure.
+    """
+    today = client.practice.day()
+    if is_once_a_day and (before := _same_today(actor, client, kind, today, details)):
+        return before
     named = " ".join(to.split())[:LONGEST]
     authorized = matching(authorized_by(actor, client), named, kind, today) if named else None
     basis = HOLDER if not named else UNSAID
-    if named.casefold() in {THE_CLIENT, client.name.casefold()}:
+    if is_same_name(named, THE_CLIENT) or is_same_name(named, client.name):
         basis = TO_CLIENT
     elif authorized:
         basis = AUTHORIZED
@@ -44,6 +56,7 @@ def enter_export(
         to=named,
         kind=kind,
         about_day=about_day,
+        details=details,
         basis=basis,
         purpose=authorized.purpose if authorized else "",
         how=how,
@@ -52,3 +65,8 @@ def enter_export(
         recorded_by=actor.user_id,
         recorded_as=actor.role,
     )
+
+
+def _same_today(actor: Actor, client: Client, kind: str, today: date, details: str) -> Disclosure | None:
+    rows = Disclosure.objects.filter(client=client, kind=kind, on=today, recorded_as=actor.role)
+    return next((row for row in rows if row.details == details), None)

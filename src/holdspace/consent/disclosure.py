@@ -3,6 +3,7 @@
 The words and the law behind each reason are data (disclosures.toml, redisclosure.toml).
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -44,6 +45,8 @@ class Authorized:
     expires_on: date | None
     expires_when: str
     revoked_on: date | None
+    is_passed_over: bool = False
+    """Whether somebody signed it in the place of a minor whose yes comes first (42 CFR 2.14): it carries nothing."""
 
     def in_outline(self) -> Self:
         """For who may not read notes: who may have something and until when, not what nor what for."""
@@ -53,7 +56,8 @@ class Authorized:
         """Whether it lets this kind of thing go out on that day."""
         is_over = self.expires_on is not None and on > self.expires_on
         is_revoked = self.revoked_on is not None and on >= self.revoked_on
-        return self.signed_on <= on and not is_over and not is_revoked and _reaches(self.kinds, kind)
+        is_standing = self.signed_on <= on and not (is_over or is_revoked or self.is_passed_over)
+        return is_standing and _reaches(self.kinds, kind)
 
     @property
     def is_for_billing(self) -> bool:
@@ -163,8 +167,8 @@ def years() -> int:
     return int(_told()["years"])
 
 
-def check_may_go(kind: str, basis: str, authorized: Authorized | None, on: date) -> None:
-    """Raise BadInput where the reason does not carry what is disclosed."""
+def check_may_go(kind: str, basis: str, authorized: Authorized | None, on: date, to: str) -> None:
+    """Raise BadInput where the reason does not carry what is disclosed, or not to whom."""
     if kind == PSYCHOTHERAPY and basis not in _told()["psychotherapy"]["bases"]:
         raise BadInput(
             "Psychotherapy notes go out only as the client authorized for them alone, or where the law demands it.",
@@ -174,6 +178,11 @@ def check_may_go(kind: str, basis: str, authorized: Authorized | None, on: date)
         raise BadInput(
             "No authorization of this client covers that on that day.",
             then="Enter the signed authorization first, or choose another reason.",
+        )
+    if basis == AUTHORIZED and authorized and not is_same_name(authorized.recipient, to):
+        raise BadInput(
+            "The authorization you chose names somebody else as the one who may have it.",
+            then="Write the name that stands on it, or choose another reason.",
         )
 
 
@@ -196,13 +205,19 @@ def earlier(day: date, by_years: int) -> date:
         return day.replace(year=day.year - by_years, day=28)
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are one, capitals and spaces apart."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def is_signed_by(signed_by: str, name: str) -> bool:
+    """Whether somebody signed, alone or beside others ("Ruth Abel and Nora Abel, mother")."""
+    return any(is_same_name(one, name) for one in (signed_by, *re.split(r"[,;&]|\band\b", signed_by)))
+
+
 def matching(authorizations: Iterable[Authorized], to: str, kind: str, on: date) -> Authorized | None:
     """The authorization that names this recipient and covers this, or None."""
-    named = " ".join(to.split()).casefold()
-    return next(
-        (a for a in authorizations if a.recipient.casefold() == named and a.covers(kind, on)),
-        None,
-    )
+    return next((a for a in authorizations if is_same_name(a.recipient, to) and a.covers(kind, on)), None)
 
 
 @cache

@@ -142,8 +142,9 @@ def _who_shares(capacity: str, state: State) -> tuple[str, ...]:
         )
     elif capacity == ASSENT:
         words = (
-            "You and your parent or guardian both have to say yes (42 CFR 2.14(b)). You go first. If you say no, we do "
-            "not ask them, and it stays a no."
+            "You and your parent or guardian both have to say yes (42 CFR 2.14(b)). You go first. If you say yes, we "
+            "ask them next, and so they learn of this care (42 CFR 2.14(b)(2)(i)). If you say no, we do not ask them, "
+            "and it stays a no."
         )
     else:
         words = (

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -42,6 +41,7 @@ from holdspace.consent.rules import (
     Person,
     Standing,
     Version,
+    after,
     capacities,
     capacities_part2,
     is_invited,
@@ -141,7 +141,8 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Where everyone who is asked stands, the client first; with a session, as it is in that session.
 
-    Of a minor's consent under 42 CFR Part 2 the guardian stands there once the minor has said yes (§ 2.14(b)(2)(i)).
+    Of a minor's consent under 42 CFR Part 2 the guardian stands there once the minor has said yes (§ 2.14(b)(2)(i)),
+    and is asked anew after each yes of the minor's.
     """
     rows = _consents(actor).filter(client=client, purpose=purpose).order_by("given_at", "pk")
     around = around_of(actor, client, purpose)
@@ -152,7 +153,10 @@ def standings(
         for person in asked(actor, client, purpose)
         for capacity in capacities_of(actor, client, person, purpose)
     )
-    return found if purpose != PART2 or found[0].is_given else found[:1]
+    if purpose != PART2:
+        return found
+    first, *others = found
+    return (first, *(after(first, one) for one in others)) if first.is_given else (first,)
 
 
 def documents(
@@ -206,7 +210,18 @@ def decides_alone(actor: Actor, client: Client) -> bool:
     """Whether this is a minor who alone decides what of a guarded record is shared (42 CFR 2.14(a))."""
     (person,) = asked(actor, client, PART2)
     is_alone = capacities_of(actor, client, person, PART2) == (SELF,)
-    return is_alone and is_minor(person.born, _today(client)) and is_part2(actor, client)
+    return is_alone and is_minor(person.born, client.practice.day()) and is_part2(actor, client)
+
+
+def is_kept_from_family(actor: Actor, client: Client) -> bool:
+    """Whether this is a minor of whose guarded care a parent or guardian learns nothing now.
+
+    Where the minor decides alone they learn of it by what the minor signs for them (42 CFR 2.14(a)); where they sign
+    too, once the minor has said yes (§ 2.14(b)(2)(i)).
+    """
+    (person,) = asked(actor, client, PART2)
+    is_guarded = is_minor(person.born, client.practice.day()) and is_part2(actor, client)
+    return is_guarded and (decides_alone(actor, client) or not standings(actor, client, PART2)[0].is_given)
 
 
 def who_shares(actor: Actor, client: Client) -> str:
@@ -217,7 +232,7 @@ def who_shares(actor: Actor, client: Client) -> str:
             "No date of birth is entered, so your client is asked as an adult. Enter it if they are under 18: who "
             "signs depends on it (42 CFR 2.14)."
         )
-    if not is_minor(person.born, _today(client)):
+    if not is_minor(person.born, client.practice.day()):
         return ""
     law = place_of(actor, client).on_young_people
     if capacities_of(actor, client, person, PART2) == (SELF,):
@@ -227,7 +242,8 @@ def who_shares(actor: Actor, client: Client) -> str:
         )
     return (
         f"Your client is under 18. They and a parent or guardian both sign; one alone is not enough. {law} Your client "
-        "is asked first. The guardian is asked once your client has said yes (42 CFR 2.14(b))."
+        "is asked first. The guardian is asked once your client has said yes (42 CFR 2.14(b)), and gets neither this "
+        "nor the list of disclosures before."
     )
 
 
@@ -257,8 +273,8 @@ def capacities_of(actor: Actor, client: Client, person: Person, purpose: str) ->
     """Who answers for this person under the law that counts for the client."""
     state = place_of(actor, client)
     if purpose == PART2:
-        return capacities_part2(person.born, state.alone_from, _today(client))
-    return capacities(person.born, state.assent_from, _today(client))
+        return capacities_part2(person.born, state.alone_from, client.practice.day())
+    return capacities(person.born, state.assent_from, client.practice.day())
 
 
 def place_of(actor: Actor, client: Client) -> State:
@@ -291,7 +307,7 @@ def around_of(actor: Actor, client: Client, purpose: str) -> Around:
         words_host=words_host(actor) if purpose == TRANSCRIPTION else "",
         own=own.text if own else "",
         own_version=own.number if own else 0,
-        is_minor=is_minor(asked(actor, client, purpose)[0].born, _today(client)),
+        is_minor=is_minor(asked(actor, client, purpose)[0].born, client.practice.day()),
     )
 
 
@@ -361,10 +377,6 @@ def _answered(row: Consent, around: Around, least: Version) -> Answered:
         session_id=row.session_id,
         is_current=is_same_place and Version.read(row.version).is_as_new_as(least),
     )
-
-
-def _today(client: Client) -> date:
-    return timezone.now().astimezone(ZoneInfo(client.practice.zone)).date()
 
 
 def _own_words(practice_id: int, purpose: str) -> QuerySet[OwnWords]:

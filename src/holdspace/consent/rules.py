@@ -163,6 +163,12 @@ def latest(answers: Iterable[Answered], who: str, capacity: str, session_id: int
     return found
 
 
+def after(first: Standing, second: Standing) -> Standing:
+    """The second as they stand since the first said yes: what they answered before that is over."""
+    is_over = first.answered and second.answered and second.answered.at < first.answered.at
+    return Standing(second.person, second.capacity, None) if is_over else second
+
+
 def _lines(others: str) -> list[tuple[str, str]]:
     pairs = (line.partition(":") for line in others.splitlines() if line.strip())
     return [(role.strip(), name.strip()) for role, _, name in pairs]

@@ -1,9 +1,9 @@
 """Asking for consent on her screen handed over, what was signed, and taking it back, in one step each."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdspace.access.policy import allows
@@ -212,7 +212,7 @@ def accounting(request: Request, client_id: int) -> HttpResponse:
 def _disclosures(request: Request, client: disclosed.Whose, **forms: Any) -> HttpResponse:
     actor = request.actor
     known = authorizations_of(actor, client)
-    today = timezone.localdate()
+    today = client.practice.day()
     shown = {
         "disclosure_form": DisclosureForm(authorizations=known, initial={"on": today}),
         "authorization_form": AuthorizationForm(initial={"signed_on": today}, auto_id=SECOND_ON_PAGE),
@@ -228,7 +228,7 @@ def _disclosures(request: Request, client: disclosed.Whose, **forms: Any) -> Htt
         today=today,
         is_part2=queries.is_part2(actor, client),
         who_signs=queries.who_shares(actor, client),
-        is_alone=queries.decides_alone(actor, client),
+        is_kept=queries.is_kept_from_family(actor, client),
         reads_why=disclosed.reads_why(actor, client),
         may_authorize=allows(actor, "disclosure.authorize", client.whereabouts()),
         may_record=allows(actor, "disclosure.record", client.whereabouts()),
@@ -248,7 +248,8 @@ def _with_authorization(request: Request, given: dict[str, Any]) -> dict[str, An
 
 def paper(found: queries.SignedConsent, zone: str, notice: tuple[str, ...]) -> HttpResponse:
     """A signed consent as a file to keep. Its name says no name: it will lie in a folder of downloads."""
-    name = f"consent-{found.given_at:%Y-%m-%d}-{found.sha256[:8]}.pdf"
+    day = found.given_at.astimezone(ZoneInfo(zone))
+    name = f"consent-{day:%Y-%m-%d}-{found.sha256[:8]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(
         render_consent_pdf(found, zone=zone, notice=notice), content_type="application/pdf", headers=headers

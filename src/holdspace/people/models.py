@@ -1,9 +1,12 @@
 """The practice, its people and its clients."""
 
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from holdspace.access.actor import Whereabouts
 from holdspace.people.rules import USUAL_IDLE_MINUTES
@@ -27,6 +30,10 @@ class Practice(Row):
     def whereabouts(self) -> Whereabouts:
         """The practice itself."""
         return Whereabouts("practice", self.pk, self.pk)
+
+    def day(self, moment: datetime | None = None) -> date:
+        """The day of a moment by the practice's clock; without one, today."""
+        return timezone.localdate(moment, ZoneInfo(self.zone))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -84,6 +84,18 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
     )
 
 
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """A link on another site, to a page that leaves something when it is opened."""
+    log("link.refused")
+    return _answer(
+        request,
+        403,
+        what="Another site led here, and opening this page leaves something in the record.",
+        kept="Nothing was changed.",
+        then="Open it from Holdspace itself.",
+    )
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler500: nothing is known about the fault here, so only the transaction is promised."""
     return _answer(

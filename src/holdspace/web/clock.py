@@ -10,7 +10,11 @@ from holdspace.people.queries import practice
 
 
 class PracticeClock:
-    """Middleware, after the actor is known: templates show the practice's zone."""
+    """Middleware, after the actor is known: templates show the practice's zone.
+
+    Who comes by a code has no actor yet; the view that knows the code sets the zone (room.views.client_view), for this
+    request only.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -18,7 +22,5 @@ class PracticeClock:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the practice's zone active."""
         actor = getattr(request, "actor", None)
-        if actor is None:
-            return self._get_response(request)
-        with timezone.override(ZoneInfo(practice(actor).zone)):
+        with timezone.override(ZoneInfo(practice(actor).zone) if actor else None):
             return self._get_response(request)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
 from holdspace.people import entering, opening, queries
-from holdspace.ui.errors import missing, told
+from holdspace.ui.errors import elsewhere, missing, told
 from holdspace.vault import in_use
 from holdspace.web.sign_ins import asks_for_a_part, signed_out
 
@@ -38,6 +38,13 @@ WITH_SECOND = frozenset(
 """Pages between a right password and being in; without one they lead to the sign-in page."""
 JOINING = frozenset({"people:join", "people:join_with"})
 OPEN_TO_ALL = frozenset({SET_UP, UNLOCK, RECOVER, SIGN_IN}) | WITH_CLIENT | WITH_SECOND | JOINING
+
+
+WRITES_WHEN_OPENED = frozenset(
+    {"chart:ledger_pdf", "chart:note", "chart:pdf", "consent:pdf", "room:client_pdf"}
+)
+"""Pages that are opened by a plain link and leave something: a copy taken out is entered, a review begins."""
+FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 class NothingKept:
@@ -90,6 +97,23 @@ class WhoActs:
         if not name:
             return missing(request, Resolver404())
         return redirect("people:second") if _waits(request) else signed_out(request)
+
+
+class OpenedFromHere:
+    """A link on another site opens no page that writes: with a link the cookie comes along, and no token is asked for.
+
+    The browser says where a request comes from; one that does not say is let through.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or say that it has to be opened from here."""
+        is_elsewhere = request.headers.get("Sec-Fetch-Site", "") in FROM_ELSEWHERE
+        if is_elsewhere and request.method != "POST" and _name(request) in WRITES_WHEN_OPENED:
+            return elsewhere(request)
+        return self._get_response(request)
 
 
 def person(request: HttpRequest) -> dict[str, Any]:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "holdspace.web.middleware.WhoActs",
     "holdspace.web.sign_ins.SignIns",
     "holdspace.web.limits.WithinLimits",
+    "holdspace.web.middleware.OpenedFromHere",
     "holdspace.web.clock.PracticeClock",
     "holdspace.ui.errors.ErrorsMadePlain",
 ]

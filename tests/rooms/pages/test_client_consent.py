@@ -1,13 +1,17 @@
 """The consent documents by a session's code: everybody in the session has it, so it opens what all may know of."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client as Browser
+from django.utils import timezone
 
 from holdspace.consent import views
-from holdspace.consent.actions import invite, set_part2
-from holdspace.consent.disclosed import notice_for
-from holdspace.consent.models import Consent
+from holdspace.consent.actions import export_consent, invite, set_part2
+from holdspace.consent.disclosed import accounting_of, disclosures_of, notice_for
+from holdspace.consent.models import Consent, Invitation
 from holdspace.consent.queries import SignedConsent, text_for
 from holdspace.consent.rules import CLIENT, NO, PART2, TRANSCRIPTION, YES
 from holdspace.people.models import Client
@@ -105,6 +109,51 @@ def test_a_code_gives_copies_of_the_answers_that_stand_and_of_no_older_ones(cast
     now = Consent.objects.filter(client=cast.okafors, purpose=TRANSCRIPTION).latest("given_at")
     assert phone.get(f"/room/{code}/signed/{now.pk}/").status_code == 200
     assert phone.get(f"/room/{code}/signed/{before.pk}/").status_code == 404
+
+
+def test_by_the_code_and_in_the_list_an_evening_is_of_its_own_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = datetime(2026, 11, 29, 20, 30, tzinfo=ZoneInfo("America/Chicago"))  # the next day in London
+    monkeypatch.setattr(timezone, "now", lambda: evening.astimezone(UTC))
+    cast.practice.zone = "America/Chicago"
+    cast.practice.save(update_fields=["zone"])
+    ruth, phone = Client.objects.get(pk=cast.ruth.pk), Browser()
+    code = code_of(cast, ruth)
+    asks = f"/room/{code}/consent/{TRANSCRIPTION}/"
+    assert "Signed 29 November 2026, 20:30" in phone.get(asks).content.decode()
+    copy = phone.get(f"/room/{code}/signed/{the(ruth, TRANSCRIPTION).pk}/")
+    assert "consent-2026-11-29-" in copy["Content-Disposition"]
+    (line,) = disclosures_of(cast.maya, ruth)
+    assert (line.on, line.about_day) == (evening.date(), evening.date())
+    assert "given in writing on 2026-11-29" in notice_for(cast.maya, ruth)[-1]
+    made = accounting_of(cast.maya, ruth, first=None, last=None)
+    assert (made.last, made.made_on) == (evening.date(), evening.date())
+    phone.post(f"{asks}take-back/", {"who": "0"})
+    assert timezone.get_current_timezone_name() == "UTC"  # the next request begins without it
+
+
+def test_a_copy_on_the_phone_is_entered_once_a_day_for_each_consent(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = code_of(cast, cast.okafors)
+    copies = [f"/room/{code}/signed/{row.pk}/" for row in Consent.objects.filter(purpose=TRANSCRIPTION)]
+    assert len(copies) == 2
+    for copy in copies * 3:
+        assert Browser().get(copy).status_code == 200
+    told = [line.details for line in disclosures_of(cast.tom, cast.okafors)]
+    assert sorted(line.partition(",")[0] for line in told) == [
+        "signed by Amara Okafor",
+        "signed by Ike Okafor",
+    ]
+    for _ in range(2):  # hers are entered each time: each may go to somebody else
+        export_consent(cast.tom, the(cast.okafors, TRANSCRIPTION))
+    assert len(disclosures_of(cast.tom, cast.okafors)) == 4
+    tomorrow = timezone.now() + timedelta(days=1)
+    Invitation.objects.update(made_at=tomorrow)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    Browser().get(copies[0])
+    assert len(disclosures_of(cast.tom, cast.okafors)) == 5
 
 
 def test_a_code_gives_no_copy_of_what_nobody_in_the_session_is_asked(cast: Cast) -> None:

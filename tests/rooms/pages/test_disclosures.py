@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from holdspace.chart.actions import begin_review, save_draft, set_question_aside, sign_note
 from holdspace.chart.models import NoteQuestion, ProgressNote
+from holdspace.consent.actions import authorize_disclosure, set_part2
 from holdspace.consent.disclosed import authorizations_of, disclosures_of
 from holdspace.consent.models import Consent, Disclosure
 from holdspace.consent.queries import is_part2
-from holdspace.consent.rules import TELEHEALTH
+from holdspace.consent.rules import ASSENT, PART2, TELEHEALTH
 from holdspace.schedule.models import Appointment
 from tests.cast import Cast, agree, heard, held, small_draft
 from tests.rooms.pages.conftest import SignIn
@@ -156,7 +157,7 @@ def test_the_page_says_who_signs_for_a_minor_and_for_whom_the_accounting_is(cast
     assert both in shown(maya, cast)
     assert both in plain(maya.get(place).content.decode())
     assert both not in shown(as_("bo"), cast)
-    assert "For nobody else:" not in shown(maya, cast)
+    assert "For nobody else:" in shown(maya, cast)  # until Ruth has said yes
     asked = maya.get(f"{place}consent/part2/").content.decode()
     assert "You and your parent or guardian both have to say yes (42 CFR 2.14(b))." in asked
     assert "Guardian of client" not in asked
@@ -168,6 +169,41 @@ def test_the_page_says_who_signs_for_a_minor_and_for_whom_the_accounting_is(cast
     assert "So you alone say yes or no" in asked
     assert "uardian of client" not in asked
     assert maya.get(f"{place}consent/part2/?who=1").status_code == 404
+
+
+def test_a_guardian_takes_their_own_yes_back_on_the_page_and_the_minors_stays(
+    cast: Cast, as_: SignIn
+) -> None:
+    maya, place = as_("maya"), f"/clients/{cast.ruth.pk}/"
+    cast.ruth.birth_date = (timezone.localdate() - timedelta(days=15 * 366)).isoformat()
+    cast.ruth.save(update_fields=["birth_date"])
+    set_part2(cast.maya, cast.ruth, is_guarded=True)
+    agree(cast.maya, cast.ruth, purpose=PART2)
+    agree(cast.maya, cast.ruth, "guardian of client", purpose=PART2)
+    assert "For nobody else:" not in shown(maya, cast)
+    given = {"who": "1", "purpose": PART2, "then": "ask"}
+    answer = maya.post(f"{place}consent/take-back/", given, follow=True)
+    assert answer.status_code == 200
+    assert "You took back your yes." in plain(answer.content.decode())
+    rows = Consent.objects.filter(client=cast.ruth, purpose=PART2, revoked_at=None)
+    assert [row.capacity for row in rows] == [ASSENT]
+
+
+def test_the_page_says_which_authorization_carries_nothing(cast: Cast, as_: SignIn) -> None:
+    today = timezone.localdate()
+    given = {
+        "recipient": "Nora Abel",
+        "kinds": ["note"],
+        "purpose": "to know",
+        "signed_by": "Nora Abel, mother",
+    }
+    authorize_disclosure(cast.maya, cast.ruth, **given, signed_on=today, expires_on=today)  # type: ignore[arg-type]  # as given
+    said = "Carries nothing: your client did not sign it (42 CFR 2.14)."
+    assert said not in shown(as_("maya"), cast)
+    cast.ruth.birth_date = (today - timedelta(days=15 * 366)).isoformat()
+    cast.ruth.save(update_fields=["birth_date"])
+    set_part2(cast.maya, cast.ruth, is_guarded=True)
+    assert said in shown(as_("maya"), cast)
 
 
 def test_who_bills_sees_no_consent_on_a_clients_page_and_no_page_that_asks(cast: Cast, as_: SignIn) -> None:

@@ -17,7 +17,7 @@ from holdspace.consent.rules import PART2
 from holdspace.consent.views import paper
 from holdspace.errors import NotAllowed
 from holdspace.room.codes import InTheRoom
-from holdspace.room.views.client_view import behind, shown, wanted
+from holdspace.room.views.client_view import behind, shown, stopped, wanted
 from holdspace.ui.http import page, see, whole_number
 
 
@@ -48,11 +48,13 @@ def ask(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, code: str, purpose: str) -> HttpResponse:
     """Somebody takes their yes back; hearing stops and what was heard is destroyed."""
-    found = behind(request, code, is_to_stop=True)
-    if found is None:
+
+    def stop(found: InTheRoom) -> None:
+        _check_here(found, purpose)
+        take_back(found.actor, found.client, purpose, request.POST.dict())
+
+    if stopped(request, code, stop) is None:
         return shown(request, code, None)
-    _check_here(found, purpose)
-    take_back(found.actor, found.client, purpose, request.POST.dict())
     return see("room:client_ask", plain_code(code), purpose, query=_who(request))
 
 

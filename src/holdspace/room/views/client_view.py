@@ -1,14 +1,20 @@
 """What the client may see: whether the session is heard, a way to ask for a pause, and their consent. No sign-in."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from holdspace.access.spoken_code import plain_code
-from holdspace.access.throttle import LetIn, Throttle
+from holdspace.access.throttle import LetIn, Throttle, TooMany
 from holdspace.assist.doorway import speech_host
 from holdspace.consent.queries import DocumentStandings, documents, standings, words_host
 from holdspace.consent.rules import TRANSCRIPTION
+from holdspace.errors import HoldspaceError
 from holdspace.room.actions.captures import ask_for_pause
 from holdspace.room.codes import InTheRoom, by_code
 from holdspace.room.rules import ENDING
@@ -39,31 +45,57 @@ def with_client(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def pause(request: HttpRequest, code: str) -> HttpResponse:
     """The client asks for a pause; hearing stops at once."""
-    found = behind(request, code, is_to_stop=True)
-    if found is not None and found.capture is not None:
-        ask_for_pause(found.actor, found.capture)
-    return shown(request, code, behind(request, code, is_to_stop=True))
+    found = stopped(request, code, _pause)
+    return shown(request, code, by_code(plain_code(code)) if found else None)
 
 
-def behind(request: HttpRequest, code: str, *, is_to_stop: bool = False) -> InTheRoom | None:
-    """What a code opens. Whoever tries many is slowed down, and a phone that came in with this very code is not.
+def behind(request: HttpRequest, code: str) -> InTheRoom | None:
+    """What a code opens, times from here on by its practice's clock. Who tries many is slowed down.
 
-    A browser is known by its token against forged requests, which is nobody else's: who guesses has to name both. A
-    right code that comes to stop the hearing (`is_to_stop`) never waits, whoever sends it: only wrong ones do.
+    A phone that came in with this very code is not: a browser is known by its token against forged requests, which is
+    nobody else's, so that who guesses has to name both.
     """
     who, typed = request.META.get("REMOTE_ADDR", ""), plain_code(code)
     phone = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
     found = by_code(typed)
-    if not LET_IN.knows(phone, typed) and not (is_to_stop and found):
+    if not LET_IN.knows(phone, typed):
         GUESSES.check(who)
         ALL_GUESSES.check()
     if found is None:
         GUESSES.count(who)
         ALL_GUESSES.count()
         LET_IN.forget(phone, typed)
-    elif phone:
+        return None
+    timezone.activate(ZoneInfo(found.client.practice.zone))
+    if phone:
         LET_IN.remember(phone, typed)
     return found
+
+
+def stopped(request: HttpRequest, code: str, stop: Callable[[InTheRoom], object]) -> InTheRoom | None:
+    """What a code opens, once `stop` was done with it; for a right code that is never put off, whoever sends it.
+
+    Over the count a right code and a wrong one get the same answer, so that who guesses here learns nothing by it.
+    """
+    try:
+        found = behind(request, code)
+    except TooMany as slowed:
+        if right := by_code(plain_code(code)):
+            with suppress(HoldspaceError):  # what went wrong with it would tell that it is right
+                stop(right)
+        raise TooMany(
+            slowed.what,
+            kept="If the code was right, what you asked for is done all the same: the pause, or your yes taken back.",
+            then="Wait a minute, then open your page again.",
+        ) from None
+    if found:
+        stop(found)
+    return found
+
+
+def _pause(found: InTheRoom) -> None:
+    if found.capture is not None:
+        ask_for_pause(found.actor, found.capture)
 
 
 def shown(request: HttpRequest, code: str, found: InTheRoom | None) -> HttpResponse:
