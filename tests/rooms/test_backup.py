@@ -14,6 +14,7 @@ from typing import Any
 import pyrage
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from holdspace.audit.models import Entry
 from holdspace.chart.actions import (
@@ -30,8 +31,9 @@ from holdspace.errors import DiskFull, NotAllowed, WrongPassphrase
 from holdspace.people import name_index
 from holdspace.people.actions import change_passphrase
 from holdspace.people.models import Client
-from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill
+from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill, set_retention
 from holdspace.safekeeping.models import SafeRun
+from holdspace.safekeeping.rules import Kept
 from holdspace.vault import archive, backup, keyfile, record_keys, session_keys, tombstones
 from holdspace.vault.archive import BackupDamaged, NotABackup, reading
 from holdspace.vault.backup import OtherKey
@@ -427,11 +429,44 @@ def test_a_trial_without_a_backup_says_what_to_do(cast: Cast) -> None:
     assert (run.state, run.error_then) == ("failed", "Make one first.")
 
 
+def dated(*days: str) -> list[Path]:
+    """Files of backups as they are called on these days."""
+    settings.CONFIG.backups.mkdir(exist_ok=True)
+    paths = [settings.CONFIG.backups / f"holdspace-{day}-000000.backup" for day in days]
+    for path in paths:
+        path.write_bytes(b"")
+    return paths
+
+
+def test_a_backup_made_after_a_clock_was_ahead_is_the_newest_and_those_of_days_to_come_go_first(
+    cast: Cast,
+) -> None:
+    set_retention(cast.maya, cast.practice, kept=Kept(backups_kept=3))
+    year = timezone.now().year
+    *_, ahead = dated(f"{year + 2}-05-01", f"{year + 1}-02-02", f"{year + 1}-02-03", f"{year + 2}-05-02")
+    (before,) = dated(f"{year - 1}-05-01")
+    ask_backup(cast.maya, cast.practice)
+    assert backups.do_waiting(cast.worker) == 1
+    run = SafeRun.objects.get()
+    assert run.state == "done"
+    assert [path.name for path in backup.listed()] == [run.file, before.name, ahead.name]
+    ask_drill(cast.maya, cast.practice)
+    backups.do_waiting(cast.worker)
+    assert SafeRun.objects.get(kind="drill").file == run.file
+
+
+def test_the_backup_just_made_stays_though_the_clock_was_set_back_while_it_was_made(cast: Cast) -> None:
+    year = timezone.now().year
+    now, made = dated(f"{year - 1}-05-01", f"{year + 1}-02-02")
+    assert backup.keep_newest(1, made=made) == 1
+    assert backup.listed() == [made]
+    assert not now.exists()
+    assert cast.practice
+
+
 def test_only_so_many_backups_are_kept_and_the_list_lies_beside_them(written: Cast) -> None:
-    for number in range(4):
-        (settings.CONFIG.backups).mkdir(exist_ok=True)
-        (settings.CONFIG.backups / f"holdspace-2026-01-0{number + 1}-000000.backup").write_bytes(b"")
-    assert backup.keep_newest(2) == 2
+    paths = dated("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
+    assert backup.keep_newest(2, made=paths[-1]) == 2
     assert [path.name[10:20] for path in backup.listed()] == ["2026-01-04", "2026-01-03"]
     destroyed(written)
     (settings.CONFIG.backups / "destroyed.txt").unlink()
