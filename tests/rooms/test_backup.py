@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from holdspace.errors import DiskFull, NotAllowed, WrongPassphrase
 from holdspace.people import name_index
 from holdspace.people.actions import change_passphrase
 from holdspace.people.models import Client
-from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill, set_retention
+from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill, claim, set_retention
 from holdspace.safekeeping.models import SafeRun
 from holdspace.safekeeping.rules import Kept
 from holdspace.vault import archive, backup, keyfile, record_keys, session_keys, tombstones
@@ -420,6 +420,30 @@ def test_what_is_asked_for_is_done_once_and_leaves_a_dated_record(written: Cast)
             ask_backup(actor, written.practice)
         with pytest.raises(NotAllowed):
             ask_drill(actor, written.practice)
+
+
+@pytest.mark.parametrize("since", [timedelta(minutes=3), -timedelta(days=365)], ids=["silent", "ahead"])
+def test_a_backup_that_its_process_left_is_made_anew_also_where_its_clock_was_ahead(
+    cast: Cast, since: timedelta
+) -> None:
+    run = ask_backup(cast.maya, cast.practice)
+    assert claim(cast.worker, run)
+    assert backups.do_waiting(cast.worker) == 0  # somebody is at it
+    SafeRun.objects.update(heartbeat_at=timezone.now() - since)
+    assert backups.do_waiting(cast.worker) == 1
+    run.refresh_from_db()
+    assert (run.state, run.file) == ("done", backup.listed()[0].name)
+
+
+def test_what_went_on_when_the_backup_was_made_stands_in_the_way_of_nothing_after_a_restore(
+    cast: Cast, elsewhere: dict[str, str]
+) -> None:
+    ask_backup(cast.maya, cast.practice)
+    assert backups.do_waiting(cast.worker) == 1  # its own row goes on in it
+    restored = command(elsewhere, "restore", str(backup.listed()[0]))
+    assert restored.returncode == 0, restored.stderr
+    again = command(elsewhere, "backup")
+    assert (again.returncode, "read back and whole" in again.stdout) == (0, True), again.stderr
 
 
 def test_a_trial_without_a_backup_says_what_to_do(cast: Cast) -> None:

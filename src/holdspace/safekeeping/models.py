@@ -53,8 +53,8 @@ class Night(Row):
         constraints = [models.UniqueConstraint(fields=["practice", "day"], name="one_night_a_day")]
 
     def is_lost(self, now: datetime) -> bool:
-        """Whether its process is gone: begun long ago, and not ended."""
-        return self.ended_at is None and now - self.began_at > LONGEST_NIGHT
+        """Whether its process is gone: begun long ago, or under a clock that was ahead, and not ended."""
+        return self.ended_at is None and abs(now - self.began_at) > LONGEST_NIGHT
 
     def whereabouts(self) -> Whereabouts:
         """In the practice."""
