@@ -163,6 +163,7 @@ def scrub() -> int:
     A backup on a disk that is away keeps them until it is there again; a restore applies the list all the same.
     """
     gone = set(Destruction.objects.values_list("key_id", flat=True))
+    gone |= {line.key_id for line in tombstones.within_reach(record_keys.key_for_saving(LIST_OWNER))}
     return _within_reach(ring.key_for(BACKUP), partial(_scrubbed, gone)) if gone else 0
 
 

@@ -28,7 +28,7 @@ from holdspace.vault.guards import lifted
 from holdspace.vault.home import KEYFILE, prepare, wipe_folder, write_once
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
-from holdspace.vault.tombstones import Listed
+from holdspace.vault.tombstones import LIST_OWNER, Listed
 from holdspace.vault.whose import CLIENT, DRAFT, LIST, Owner
 
 BEGUN = "restoring"
@@ -91,6 +91,8 @@ def restore(
         told(KEYS, 0.0)
         with transaction.atomic():
             left_out = _keys(backup.keys_in(archive, checked.manifest), listed)
+        if listed is not None:
+            tombstones.carry(listed, record_keys.key_for_saving(LIST_OWNER))
         told(KEYS, 1.0)
         for name in checked.manifest["files"]:
             (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
