@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,13 @@ print(json.dumps({
     "destroyed": sorted(d.kind for d in Destruction.objects.all()),
 }))
 """
+DRAFTED = """
+import json
+from holdspace.people import opening
+opening.unlock("harbor lamp mosaic")
+from holdspace.vault.models import SessionKey
+print(json.dumps({"made_at": SessionKey.objects.get(kind="draft").made_at.isoformat()}))
+"""
 STARTED = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "holdspace.web.settings"
@@ -99,9 +106,9 @@ def written(cast: Cast) -> Cast:
     return cast
 
 
-def read_in(environment: dict[str, str]) -> dict[str, Any]:
+def read_in(environment: dict[str, str], what: str = READ) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", STARTED + READ],
+        [sys.executable, "-c", STARTED + what],
         env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -137,6 +144,45 @@ def test_a_restored_practice_has_everything_but_what_was_heard(
     assert written.practice.name
     again = command(elsewhere, "restore", str(made.path), "--no-list")
     assert (again.returncode, "a practice in this folder already" in again.stderr) == (5, True)
+
+
+def drafted_at(environment: dict[str, str], copy: Path) -> datetime:
+    """How old the draft is in the practice restored from this backup."""
+    done = command(environment, "restore", str(copy), "--no-list")
+    assert done.returncode == 0, done.stderr
+    return datetime.fromisoformat(read_in(environment, DRAFTED)["made_at"])
+
+
+def test_a_restored_draft_is_as_old_as_it_was_and_goes_in_its_time(
+    written: Cast, elsewhere: dict[str, str]
+) -> None:
+    made_at = timezone.now() - timedelta(days=20)
+    assert SessionKey.objects.filter(kind=DRAFT).update(made_at=made_at) == 1
+    assert drafted_at(elsewhere, backup.make().path) == made_at
+    assert written.practice.name
+
+
+def test_a_draft_of_a_time_to_come_counts_from_the_restore(written: Cast, elsewhere: dict[str, str]) -> None:
+    SessionKey.objects.filter(kind=DRAFT).update(made_at=timezone.now() + timedelta(days=365))
+    before = timezone.now()
+    assert before <= drafted_at(elsewhere, backup.make().path) <= timezone.now()
+    assert written.practice.name
+
+
+def test_a_draft_in_a_backup_that_does_not_say_how_old_it_is_counts_from_the_restore(
+    written: Cast, elsewhere: dict[str, str]
+) -> None:
+    SessionKey.objects.filter(kind=DRAFT).update(made_at=timezone.now() - timedelta(days=20))
+    copy = backup.make().path
+    with archive.changing(copy) as opened:
+        opened.open_with(ring.key_for(BACKUP))
+        keys = json.loads(opened.read(archive.KEYS))
+        for kept in keys["keys"]:
+            kept.pop("made_at", None)
+        opened.replace_keys(json.dumps(keys).encode())
+    before = timezone.now()
+    assert before <= drafted_at(elsewhere, copy) <= timezone.now()
+    assert written.practice.name
 
 
 def test_the_first_backup_restores_where_nothing_was_destroyed_yet(elsewhere: dict[str, str]) -> None:

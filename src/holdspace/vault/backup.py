@@ -300,6 +300,7 @@ def _keys(*, whatever_opens: bool) -> Iterator[dict[str, Any]]:
                 "owner": row.session_id,
                 "client": row.client_id,
                 "key": draft_key.hex(),
+                "made_at": row.made_at.isoformat(),
             }
         elif not whatever_opens:
             raise Destroyed("The key of that day is destroyed.")

@@ -190,6 +190,12 @@ def _keys(keys: list[dict[str, Any]], listed: Listed | None) -> int:
     ended = {kept["owner"] for kept in keys if kept["kind"] == CLIENT and kept["id"] in gone}
     for kept in keys:
         if kept["kind"] == DRAFT and kept["id"] not in gone and kept["client"] not in ended:
-            key = bytes.fromhex(kept["key"])
-            session_keys.keep(kept["owner"], kept["client"], DRAFT, key, key_id=kept["id"])
+            session_keys.keep(
+                kept["owner"],
+                kept["client"],
+                DRAFT,
+                bytes.fromhex(kept["key"]),
+                key_id=kept["id"],
+                made_at=datetime.fromisoformat(kept["made_at"]) if "made_at" in kept else None,
+            )
     return left_out
