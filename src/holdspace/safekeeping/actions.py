@@ -21,7 +21,6 @@ from holdspace.safekeeping.queries import (
     clock_is_set_back,
     is_empty,
     latest_seen,
-    left_by_its_process,
     log_due_before,
     record_until,
 )
@@ -192,7 +191,7 @@ def keep_trial(
 def claim(actor: Actor, run: SafeRun) -> bool:  # noqa: ARG001  # the gate reads the actor
     """Take a run to do it. False if somebody else took it first."""
     now = timezone.now()
-    free = SafeRun.objects.filter(Q(state=ASKED) | left_by_its_process(now), pk=run.pk)
+    free = SafeRun.objects.filter(Q(state=ASKED) | SafeRun.lost(now), pk=run.pk)
     return bool(free.update(state=GOING, heartbeat_at=now))
 
 

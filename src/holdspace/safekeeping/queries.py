@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
@@ -31,7 +31,6 @@ from holdspace.safekeeping.rules import (
     GOING,
     LONGEST_HEARD,
     MONTH,
-    SILENCE,
     Kept,
     Until,
     is_set_back,
@@ -209,14 +208,8 @@ def last_done(actor: Actor, kind: str) -> SafeRun | None:
 def waiting(actor: Actor) -> list[SafeRun]:
     """What was asked for and nobody does yet, and what its process left."""
     asked = _runs(actor).filter(state=ASKED)
-    left = _runs(actor).filter(left_by_its_process(timezone.now()))
+    left = _runs(actor).filter(SafeRun.lost(timezone.now()))
     return list(asked.order_by("asked_at")) + list(left.order_by("asked_at"))
-
-
-def left_by_its_process(now: datetime) -> Q:
-    """Runs that go on by their state and say nothing, or said it under a clock that was ahead."""
-    says_nothing = Q(heartbeat_at__lt=now - SILENCE) | Q(heartbeat_at__gt=now + SILENCE)
-    return Q(state=GOING) & says_nothing
 
 
 def last_night(actor: Actor) -> Night | None:
