@@ -137,12 +137,17 @@ def test_the_paper_shows_every_result_as_it_is_and_reads_no_markup(cast: Cast) -
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "since",
+    [SILENCE + timedelta(seconds=1), -timedelta(days=365)],
+    ids=["it says nothing", "its clock was ahead"],
+)
 def test_a_run_whose_process_is_gone_is_over_and_says_so(
-    cast: Cast, as_: SignIn, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, as_: SignIn, monkeypatch: pytest.MonkeyPatch, since: timedelta
 ) -> None:
     lost = ask_for_proof(cast.maya, cast.practice)
     begin_proof(cast.worker, lost)
-    ProofRun.objects.update(heartbeat_at=timezone.now() - SILENCE - timedelta(seconds=1))
+    ProofRun.objects.update(heartbeat_at=timezone.now() - since)
     stop, looks = Event(), iter((False, True))
     monkeypatch.setattr(stop, "wait", lambda _seconds: next(looks))
     prove_until(stop)  # one look of the thread beside a server

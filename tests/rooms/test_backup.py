@@ -7,13 +7,14 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from holdspace.audit.models import Entry
 from holdspace.chart.actions import (
@@ -30,8 +31,9 @@ from holdspace.errors import DiskFull, NotAllowed, WrongPassphrase
 from holdspace.people import name_index
 from holdspace.people.actions import change_passphrase
 from holdspace.people.models import Client
-from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill
+from holdspace.safekeeping.actions import AlreadyAsked, ask_backup, ask_drill, claim, set_retention
 from holdspace.safekeeping.models import SafeRun
+from holdspace.safekeeping.rules import Kept
 from holdspace.vault import archive, backup, keyfile, record_keys, session_keys, tombstones
 from holdspace.vault.archive import BackupDamaged, NotABackup, reading
 from holdspace.vault.backup import OtherKey
@@ -73,6 +75,13 @@ print(json.dumps({
     "destroyed": sorted(d.kind for d in Destruction.objects.all()),
 }))
 """
+DRAFTED = """
+import json
+from holdspace.people import opening
+opening.unlock("harbor lamp mosaic")
+from holdspace.vault.models import SessionKey
+print(json.dumps({"made_at": SessionKey.objects.get(kind="draft").made_at.isoformat()}))
+"""
 STARTED = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "holdspace.web.settings"
@@ -97,9 +106,9 @@ def written(cast: Cast) -> Cast:
     return cast
 
 
-def read_in(environment: dict[str, str]) -> dict[str, Any]:
+def read_in(environment: dict[str, str], what: str = READ) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", STARTED + READ],
+        [sys.executable, "-c", STARTED + what],
         env=environment, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -135,6 +144,45 @@ def test_a_restored_practice_has_everything_but_what_was_heard(
     assert written.practice.name
     again = command(elsewhere, "restore", str(made.path), "--no-list")
     assert (again.returncode, "a practice in this folder already" in again.stderr) == (5, True)
+
+
+def drafted_at(environment: dict[str, str], copy: Path) -> datetime:
+    """How old the draft is in the practice restored from this backup."""
+    done = command(environment, "restore", str(copy), "--no-list")
+    assert done.returncode == 0, done.stderr
+    return datetime.fromisoformat(read_in(environment, DRAFTED)["made_at"])
+
+
+def test_a_restored_draft_is_as_old_as_it_was_and_goes_in_its_time(
+    written: Cast, elsewhere: dict[str, str]
+) -> None:
+    made_at = timezone.now() - timedelta(days=20)
+    assert SessionKey.objects.filter(kind=DRAFT).update(made_at=made_at) == 1
+    assert drafted_at(elsewhere, backup.make().path) == made_at
+    assert written.practice.name
+
+
+def test_a_draft_of_a_time_to_come_counts_from_the_restore(written: Cast, elsewhere: dict[str, str]) -> None:
+    SessionKey.objects.filter(kind=DRAFT).update(made_at=timezone.now() + timedelta(days=365))
+    before = timezone.now()
+    assert before <= drafted_at(elsewhere, backup.make().path) <= timezone.now()
+    assert written.practice.name
+
+
+def test_a_draft_in_a_backup_that_does_not_say_how_old_it_is_counts_from_the_restore(
+    written: Cast, elsewhere: dict[str, str]
+) -> None:
+    SessionKey.objects.filter(kind=DRAFT).update(made_at=timezone.now() - timedelta(days=20))
+    copy = backup.make().path
+    with archive.changing(copy) as opened:
+        opened.open_with(ring.key_for(BACKUP))
+        keys = json.loads(opened.read(archive.KEYS))
+        for kept in keys["keys"]:
+            kept.pop("made_at", None)
+        opened.replace_keys(json.dumps(keys).encode())
+    before = timezone.now()
+    assert before <= drafted_at(elsewhere, copy) <= timezone.now()
+    assert written.practice.name
 
 
 def test_the_first_backup_restores_where_nothing_was_destroyed_yet(elsewhere: dict[str, str]) -> None:
@@ -420,6 +468,30 @@ def test_what_is_asked_for_is_done_once_and_leaves_a_dated_record(written: Cast)
             ask_drill(actor, written.practice)
 
 
+@pytest.mark.parametrize("since", [timedelta(minutes=3), -timedelta(days=365)], ids=["silent", "ahead"])
+def test_a_backup_that_its_process_left_is_made_anew_also_where_its_clock_was_ahead(
+    cast: Cast, since: timedelta
+) -> None:
+    run = ask_backup(cast.maya, cast.practice)
+    assert claim(cast.worker, run)
+    assert backups.do_waiting(cast.worker) == 0  # somebody is at it
+    SafeRun.objects.update(heartbeat_at=timezone.now() - since)
+    assert backups.do_waiting(cast.worker) == 1
+    run.refresh_from_db()
+    assert (run.state, run.file) == ("done", backup.listed()[0].name)
+
+
+def test_what_went_on_when_the_backup_was_made_stands_in_the_way_of_nothing_after_a_restore(
+    cast: Cast, elsewhere: dict[str, str]
+) -> None:
+    ask_backup(cast.maya, cast.practice)
+    assert backups.do_waiting(cast.worker) == 1  # its own row goes on in it
+    restored = command(elsewhere, "restore", str(backup.listed()[0]))
+    assert restored.returncode == 0, restored.stderr
+    again = command(elsewhere, "backup")
+    assert (again.returncode, "read back and whole" in again.stdout) == (0, True), again.stderr
+
+
 def test_a_trial_without_a_backup_says_what_to_do(cast: Cast) -> None:
     ask_drill(cast.maya, cast.practice)
     backups.do_waiting(cast.worker)
@@ -427,11 +499,44 @@ def test_a_trial_without_a_backup_says_what_to_do(cast: Cast) -> None:
     assert (run.state, run.error_then) == ("failed", "Make one first.")
 
 
+def dated(*days: str) -> list[Path]:
+    """Files of backups as they are called on these days."""
+    settings.CONFIG.backups.mkdir(exist_ok=True)
+    paths = [settings.CONFIG.backups / f"holdspace-{day}-000000.backup" for day in days]
+    for path in paths:
+        path.write_bytes(b"")
+    return paths
+
+
+def test_a_backup_made_after_a_clock_was_ahead_is_the_newest_and_those_of_days_to_come_go_first(
+    cast: Cast,
+) -> None:
+    set_retention(cast.maya, cast.practice, kept=Kept(backups_kept=3))
+    year = timezone.now().year
+    *_, ahead = dated(f"{year + 2}-05-01", f"{year + 1}-02-02", f"{year + 1}-02-03", f"{year + 2}-05-02")
+    (before,) = dated(f"{year - 1}-05-01")
+    ask_backup(cast.maya, cast.practice)
+    assert backups.do_waiting(cast.worker) == 1
+    run = SafeRun.objects.get()
+    assert run.state == "done"
+    assert [path.name for path in backup.listed()] == [run.file, before.name, ahead.name]
+    ask_drill(cast.maya, cast.practice)
+    backups.do_waiting(cast.worker)
+    assert SafeRun.objects.get(kind="drill").file == run.file
+
+
+@pytest.mark.usefixtures("cast")
+def test_the_backup_just_made_stays_though_the_clock_was_set_back_while_it_was_made() -> None:
+    year = timezone.now().year
+    now, made = dated(f"{year - 1}-05-01", f"{year + 1}-02-02")
+    assert backup.keep_newest(1, made=made) == 1
+    assert backup.listed() == [made]
+    assert not now.exists()
+
+
 def test_only_so_many_backups_are_kept_and_the_list_lies_beside_them(written: Cast) -> None:
-    for number in range(4):
-        (settings.CONFIG.backups).mkdir(exist_ok=True)
-        (settings.CONFIG.backups / f"holdspace-2026-01-0{number + 1}-000000.backup").write_bytes(b"")
-    assert backup.keep_newest(2) == 2
+    paths = dated("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04")
+    assert backup.keep_newest(2, made=paths[-1]) == 2
     assert [path.name[10:20] for path in backup.listed()] == ["2026-01-04", "2026-01-03"]
     destroyed(written)
     (settings.CONFIG.backups / "destroyed.txt").unlink()

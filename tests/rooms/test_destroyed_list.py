@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from holdspace.audit.models import Entry
 from holdspace.people import opening
+from holdspace.people.actions import add_client
 from holdspace.room.actions.sessions import destroy_transcript
 from holdspace.room.models import HeardSession
 from holdspace.safekeeping.queries import waiting
@@ -178,6 +179,75 @@ def test_the_night_dates_the_list_anew_and_puts_back_what_was_cut(
     after = tombstones.read(path, key)
     assert [line.key_id for line in after.tombstones] == [line.key_id for line in before.tombstones]
     assert after.until == later.replace(microsecond=0)
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """A backup on another disk, where nobody takes a key out of it."""
+    folder.mkdir(exist_ok=True)
+    copy = folder / path.name
+    copy.write_bytes(path.read_bytes())
+    return copy
+
+
+def test_a_restored_practice_names_what_was_destroyed_though_its_own_backup_never_held_it(
+    cast: Cast, tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
+    first = copied(backup.make().path, tmp_path / "first")
+    nia = add_client(cast.maya, cast.maya_clinician, name="Nia Cole")
+    second = copied(backup.make().path, tmp_path / "second")
+    assert backup.check(second).clients == 3
+    (gone,) = record_keys.destroy([Owner(CLIENT, nia.pk)], rule="record-law")
+    first.with_name(FILE).write_bytes((settings.CONFIG.home / FILE).read_bytes())
+    until = listed(first).until
+    restored = command(elsewhere, "restore", str(first))
+    assert (restored.returncode, "2 clients" in restored.stdout) == (0, True), restored.stderr
+    theirs = Path(elsewhere["HOLDSPACE_HOME"])
+    carried = tombstones.read(theirs / FILE, key_of(LIST_OWNER))
+    assert ([line.key_id for line in carried.tombstones], carried.until) == ([gone.key_id], until)
+    assert command(elsewhere, "backup").returncode == 0
+    for newest in (theirs / FILE, theirs / "backups" / FILE):
+        second.with_name(FILE).write_bytes(newest.read_bytes())
+        listed(second).check(backup.check(second).at)
+        again = command(elsewhere, "restore", str(second), "--drill")
+        assert "complete: 2 clients" in again.stdout, again.stderr
+
+
+def test_a_list_taken_as_it_is_is_no_whole_one_in_the_restored_practice(
+    away: Path, elsewhere: dict[str, str]
+) -> None:
+    path = away.with_name(FILE)
+    path.write_text("\n".join(path.read_text().splitlines()[:-1]) + "\n")
+    assert command(elsewhere, "restore", str(away), "--list-as-it-is").returncode == 0
+    carried = tombstones.read(Path(elsewhere["HOLDSPACE_HOME"]) / FILE, key_of(LIST_OWNER))
+    assert (len(carried.tombstones), carried.until) == (2, None)
+
+
+def test_a_list_that_lies_where_the_practice_is_restored_to_is_kept(
+    away: Path, elsewhere: dict[str, str]
+) -> None:
+    there = Path(elsewhere["HOLDSPACE_HOME"]) / FILE
+    there.parent.mkdir()
+    there.write_bytes(away.with_name(FILE).read_bytes())
+    done = command(elsewhere, "restore", str(away), "--list", str(there))
+    assert done.returncode == 0, done.stderr
+    assert there.read_bytes() == away.with_name(FILE).read_bytes()
+
+
+def test_what_a_list_alone_names_leaves_the_backups_and_goes_on_every_list(
+    cast: Cast, tmp_path: Path
+) -> None:
+    copy = copied(backup.make().path, tmp_path / "away")
+    gone = record_keys.destroy([Owner(CLIENT, cast.ruth.pk)], rule="record-law")
+    for path in tombstones.paths()[1:]:
+        path.unlink()
+    Destruction.objects.all().delete()  # as in a practice restored from a backup that never held it
+    copied(copy, settings.CONFIG.backups)
+    key = key_of(LIST_OWNER)
+    assert backup.scrub() == 1
+    assert backup.check(settings.CONFIG.backups / copy.name).clients == 1
+    assert tombstones.catch_up(key) == 1
+    for path in tombstones.paths():
+        assert [line.key_id for line in tombstones.read(path, key).tombstones] == [gone[0].key_id]
 
 
 def test_the_date_of_a_list_never_hides_that_an_earlier_line_is_missing(cast: Cast) -> None:

@@ -62,6 +62,12 @@ def test_a_rotation_changes_the_key_and_nothing_that_is_read(cast: Cast) -> None
     assert Entry.objects.filter(verb="practice.rotate", outcome="done").count() == 2
 
 
+def signed_head(number: int, days: int) -> heads.Head:
+    """A head that the key of now signs of this entry, and dates so many days from now."""
+    at = timezone.now() + timedelta(days=days)
+    return heads.Head(number, "0" * 64, at, heads._signature(heads._head_text(number, "0" * 64, at)))
+
+
 def test_what_the_older_key_signed_stays_genuine_and_nothing_it_signs_later_is(cast: Cast) -> None:
     head = heads.keep()
     assert head is not None
@@ -73,20 +79,53 @@ def test_what_the_older_key_signed_stays_genuine_and_nothing_it_signs_later_is(c
     assert PastSigner.objects.count() == 2
     new = ring.practice_key()
     ring.put(old)
-    later = timezone.now() + timedelta(seconds=2)
-    forged = heads.Head(3, "0" * 64, later, heads._signature(heads._head_text(3, "0" * 64, later)))
+    forged = [signed_head(Entry.objects.count(), days) for days in (-1, 1)]
     end = heads.signed_end(99, "0" * 64)
     ring.put(new)
-    assert not forged.is_genuine
+    assert [head.is_genuine for head in forged] == [False, False]
     ChainEnd.objects.update(signature=end)
     assert "end forged" in {finding.what for finding in check_log().findings}
+
+
+def test_a_head_of_a_clock_that_was_ahead_stays_genuine_when_the_key_is_changed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=365))
+    assert heads.keep()
+    monkeypatch.setattr(timezone, "now", real)
+    rotated(cast)
+    checked = check_log()
+    assert (checked.is_whole, checked.heads) == (True, 1), checked.findings
+
+
+def test_a_log_cut_short_before_the_key_was_changed_is_still_known_for_one(cast: Cast) -> None:
+    known = signed_head(Entry.objects.count() + 50, 0)
+    heads.kept_file().write_text(known.line + "\n")
+    rotated(cast)
+    assert {finding.what for finding in check_log().findings} == {"cut off"}
+
+
+def test_a_signer_of_before_entries_told_is_told_by_its_date(cast: Cast) -> None:
+    heads.keep()
+    rotated(cast)
+    signer = PastSigner.objects.get()
+    signer.last = None
+    heads._keep_signer(signer)  # as an older version wrote it
+    rotated(cast)
+    assert check_log().is_whole
+    PastSigner.objects.filter(pk=signer.pk).update(last=10**6)  # nor does anybody else give it an entry
+    assert {finding.what for finding in check_log().findings} == {"false head"}
 
 
 def test_a_past_signer_put_in_by_somebody_else_signs_nothing(cast: Cast) -> None:
     rotated(cast)
     real = PastSigner.objects.get()
-    PastSigner.objects.create(public="ab" * 32, until=real.until, signature=real.signature)
-    assert len(heads._past_signers()) == 1
+    PastSigner.objects.create(public="ab" * 32, until=real.until, last=real.last, signature=real.signature)
+    assert heads._past_signers() == [real]
+    rotated(cast)  # a new key takes over what the older one signed, and nothing else
+    assert "ab" * 32 not in {signer.public for signer in heads._past_signers()}
+    assert len(heads._past_signers()) == 2
 
 
 def test_only_who_may_and_knows_the_passphrase_changes_the_key(cast: Cast) -> None:

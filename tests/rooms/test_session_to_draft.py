@@ -181,9 +181,9 @@ def test_missing_weights_are_said_with_what_to_do(cast: Cast, settings: LazySett
     assert "holdspace models pull" in run.error_then
 
 
-def lose(run: DraftRun, *, tries: int = 1) -> None:
+def lose(run: DraftRun, *, tries: int = 1, since: timedelta = timedelta(minutes=5)) -> None:
     """As a killed worker leaves it: at work, picked up, and silent."""
-    silent = timezone.now() - timedelta(minutes=5)
+    silent = timezone.now() - since
     at_work = "hearing" if run.kind == "hear" else "drafting"
     DraftRun.objects.filter(pk=run.pk).update(
         state=at_work, task_id="picked up", tries=tries, heartbeat_at=silent
@@ -200,6 +200,13 @@ def test_a_draft_whose_worker_was_killed_is_taken_up_again_until_it_is_hopeless(
     assert pick_up() == 0
     assert state(run) == ("failed", "engine-failed")
     assert "jottings are kept" in run.error_kept
+
+
+def test_a_draft_whose_worker_was_killed_under_a_clock_that_was_ahead_is_taken_up_again(cast: Cast) -> None:
+    run = sessions.request_draft(cast.maya, said(cast, held(cast)), note_format="DAP")
+    lose(run, since=-timedelta(days=365))
+    assert pick_up() == 1
+    assert state(run) == ("queued", "")
 
 
 def test_a_recording_that_went_with_its_process_says_so_instead_of_waiting_for_ever(cast: Cast) -> None:

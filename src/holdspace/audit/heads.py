@@ -5,8 +5,8 @@
 A signature alone cannot tell a log that was cut short from one that was always short; a head kept elsewhere can. Heads
 are kept in a file beside the database, and on whatever the owner copies them to: paper, a mail to herself.
 
-When the practice gets a new key, so does the log. What the older one signed stays genuine up to that moment: its public
-half is kept, signed by the new one (`hand_over`).
+When the practice gets a new key, so does the log. What the older one signed stays genuine up to the entry at which it
+was: its public half is kept, signed by the new one (`hand_over`). Dates do not tell, for the clock may have been ahead.
 """
 
 import base64
@@ -52,7 +52,7 @@ class Head:
         """Whether this practice's key signed it, that of now or one before. Raises Locked."""
         text = _head_text(self.number, self.sha256, self.at)
         return _is_signed(text, self.signature) or any(
-            self.at <= signer.until and _verifies(_public(signer.public), text, self.signature)
+            _is_in_its_time(self, signer) and _verifies(_public(signer.public), text, self.signature)
             for signer in _past_signers()
         )
 
@@ -144,15 +144,35 @@ def hand_over(public: str) -> None:
     """
     with transaction.atomic():
         older = _public(public)
-        if public != public_key():
-            PastSigner.objects.get_or_create(public=public, defaults={"until": timezone.now()})
         for signer in PastSigner.objects.select_for_update():
-            signer.signature = _signature(_signer_text(signer))
-            signer.save(update_fields=["signature"])
+            if _verifies(older, _signer_text(signer), signer.signature):
+                _keep_signer(signer)
+        if public not in {public_key(), *(signer.public for signer in _past_signers())}:
+            _keep_signer(PastSigner(public=public, until=timezone.now(), last=_last_signed(older)))
         for row, text, sign in _ends():
             if _verifies(older, text, row.signature):
                 row.signature = sign(row.number, row.sha256)
                 row.save(update_fields=["signature"])
+
+
+def _keep_signer(signer: PastSigner) -> None:
+    signer.signature = _signature(_signer_text(signer))
+    signer.save()
+
+
+def _last_signed(key: Ed25519PublicKey) -> int:
+    """The entry at which a key hands over; a later one where a head kept here says that the log was cut short since."""
+    ends = ChainEnd.objects.select_for_update().values_list("number", flat=True)
+    kept = (
+        head.number
+        for head in read(kept_lines())
+        if head and _verifies(key, _head_text(head.number, head.sha256, head.at), head.signature)
+    )
+    return max([*ends, *kept], default=0)
+
+
+def _is_in_its_time(head: Head, signer: PastSigner) -> bool:
+    return head.at <= signer.until if signer.last is None else head.number <= signer.last
 
 
 def _ends() -> Iterator[tuple[ChainEnd | ChainStart, str, Callable[[int, str], str]]]:
@@ -169,7 +189,8 @@ def _past_signers() -> list[PastSigner]:
 
 
 def _signer_text(signer: PastSigner) -> str:
-    return f"{WORD} signer {signer.public} {signer.until.isoformat()}"
+    said = f"{WORD} signer {signer.public} {signer.until.isoformat()}"
+    return said if signer.last is None else f"{said} {signer.last}"
 
 
 def _start_text(number: int, sha256: str) -> str:

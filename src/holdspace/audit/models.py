@@ -31,10 +31,15 @@ class ChainEnd(models.Model):
 
 
 class PastSigner(models.Model):
-    """A key that signed heads until the practice got a new one. Only its public half; signed by the key of now."""
+    """A key that signed heads until the practice got a new one. Only its public half; signed by the key of now.
+
+    `last` is the number of the last entry it may have signed a head of: what it signs later is none, whatever its date.
+    None where a practice handed over before this was kept; then its date tells.
+    """
 
     public = models.CharField(max_length=64, primary_key=True)
     until = models.DateTimeField()
+    last = models.BigIntegerField(null=True)
     signature = models.CharField(max_length=100)
 
 

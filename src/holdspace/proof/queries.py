@@ -53,9 +53,10 @@ def waiting(actor: Actor) -> list[ProofRun]:
 
 
 def lost(actor: Actor) -> list[ProofRun]:
-    """Runs that go on by their state, and whose process is gone."""
+    """Runs that go on by their state, and whose process is gone: it says nothing, or said it under a clock ahead."""
+    now = timezone.now()
     spoke = _runs(actor).filter(state__in=GOING).annotate(spoke_at=Coalesce("heartbeat_at", "made_at"))
-    return list(spoke.filter(spoke_at__lt=timezone.now() - SILENCE))
+    return list(spoke.exclude(spoke_at__range=(now - SILENCE, now + SILENCE)))
 
 
 def _runs(actor: Actor) -> QuerySet[ProofRun]:

@@ -45,12 +45,13 @@ STRIKES = (1, 5)
 
 MOST_TRIES = 3
 SILENCE = timedelta(seconds=30)
-"""A run whose worker says nothing for this long has lost it (hearing reports several times a second)."""
+"""A run whose worker says nothing for this long has lost it (hearing reports several times a second). What was said in
+a time to come was said by a clock that was ahead, and is over as well."""
 
 
 def is_lost(heartbeat_at: datetime | None, now: datetime) -> bool:
     """Whether a run at work has gone silent: its process was killed or its machine stopped."""
-    return heartbeat_at is None or now - heartbeat_at > SILENCE
+    return heartbeat_at is None or abs(now - heartbeat_at) > SILENCE
 
 
 def identity(session_id: int) -> str:

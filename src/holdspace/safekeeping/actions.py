@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from holdspace.access.action import action
@@ -12,7 +12,7 @@ from holdspace.access.actor import Actor
 from holdspace.assist.models import SpeakingVoice
 from holdspace.audit.letting_go import let_go_before
 from holdspace.audit.models import Entry
-from holdspace.errors import BadInput, HoldspaceError, Refused
+from holdspace.errors import BadInput, HoldspaceError, Refused, Unavailable
 from holdspace.people import name_index
 from holdspace.people.models import Client, Practice
 from holdspace.room.models import Session
@@ -33,7 +33,6 @@ from holdspace.safekeeping.rules import (
     FAILED,
     GOING,
     SHOWN_FOR,
-    SILENCE,
     Kept,
     checked,
     is_set_back,
@@ -42,6 +41,12 @@ from holdspace.vault import record_keys, session_keys
 from holdspace.vault.models import Destruction
 from holdspace.vault.reasons import ENTERED_BY_MISTAKE, LAW
 from holdspace.vault.whose import CLIENT, Owner
+
+_LEFT_BEHIND = Unavailable(
+    "This was going on when the backup was made that the practice was restored from.",
+    kept="The practice is as it was then.",
+    then="Ask for it again.",
+)
 
 
 class TooEarly(Refused):
@@ -83,6 +88,7 @@ def confirm_clock(actor: Actor, practice: Practice, *, shown: datetime) -> Clock
         raise BadInput("This is not the time that you were shown.", then="Compare the one that is shown now.")
     Night.objects.filter(began_at__gt=now).delete()
     SafeRun.objects.filter(asked_at__gt=now, ended_at__isnull=False).delete()
+    SafeRun.objects.filter(asked_at__gt=now).update(asked_at=now)
     SpeakingVoice.objects.filter(given_at__gt=now).update(given_at=now)
     session_keys.count_from(now)
     return ClockSaid.objects.create(
@@ -149,8 +155,9 @@ def ask_drill(actor: Actor, practice: Practice) -> SafeRun:  # noqa: ARG001  # t
 
 
 @action("backup.restore")
-def restored(actor: Actor, practice: Practice) -> None:
-    """The practice was restored from a backup, here and now."""
+def restored(actor: Actor, practice: Practice) -> None:  # noqa: ARG001  # the gate reads the actor
+    """The practice was restored from a backup, here and now. What went on when that was made has no process here."""
+    _end(SafeRun.objects.filter(practice=practice, state=GOING), _LEFT_BEHIND)
 
 
 @action("backup.try")
@@ -184,9 +191,7 @@ def keep_trial(
 def claim(actor: Actor, run: SafeRun) -> bool:  # noqa: ARG001  # the gate reads the actor
     """Take a run to do it. False if somebody else took it first."""
     now = timezone.now()
-    free = SafeRun.objects.filter(pk=run.pk, state=ASKED) | SafeRun.objects.filter(
-        pk=run.pk, state=GOING, heartbeat_at__lt=now - SILENCE
-    )
+    free = SafeRun.objects.filter(Q(state=ASKED) | SafeRun.lost(now), pk=run.pk)
     return bool(free.update(state=GOING, heartbeat_at=now))
 
 
@@ -218,14 +223,7 @@ def finish(
 @action("retention.night")
 def fail(actor: Actor, run: SafeRun, *, error: HoldspaceError) -> None:  # noqa: ARG001  # the gate reads the actor
     """It ended with an error, which the page shows. Errors carry no clinical words."""
-    SafeRun.objects.filter(pk=run.pk).update(
-        state=FAILED,
-        ended_at=timezone.now(),
-        error_code=error.code,
-        error_what=error.what[:300],
-        error_kept=error.kept[:300],
-        error_then=error.then[:300],
-    )
+    _end(SafeRun.objects.filter(pk=run.pk), error)
 
 
 @action("retention.night")
@@ -267,6 +265,17 @@ def _why(actor: Actor, client: Client) -> tuple[str, str]:
     if until.day > timezone.localdate():
         raise TooEarly(f"The law asks to keep this record until {until.day:%-d %B %Y}.", then=f"{until.law}.")
     return LAW, until.law
+
+
+def _end(runs: QuerySet[SafeRun], error: HoldspaceError) -> None:
+    runs.update(
+        state=FAILED,
+        ended_at=timezone.now(),
+        error_code=error.code,
+        error_what=error.what[:300],
+        error_kept=error.kept[:300],
+        error_then=error.then[:300],
+    )
 
 
 def _asked(practice: Practice, kind: str) -> SafeRun:

@@ -6,7 +6,7 @@ from django.db import models
 
 from holdspace.access.actor import Whereabouts
 from holdspace.people.models import Client, Practice
-from holdspace.safekeeping.rules import ASKED, GOING, LONGEST_NIGHT
+from holdspace.safekeeping.rules import ASKED, GOING, LONGEST_NIGHT, SILENCE
 from holdspace.vault.fields import Encrypted, Row
 
 
@@ -53,8 +53,8 @@ class Night(Row):
         constraints = [models.UniqueConstraint(fields=["practice", "day"], name="one_night_a_day")]
 
     def is_lost(self, now: datetime) -> bool:
-        """Whether its process is gone: begun long ago, and not ended."""
-        return self.ended_at is None and now - self.began_at > LONGEST_NIGHT
+        """Whether its process is gone: begun long ago, or under a clock that was ahead, and not ended."""
+        return self.ended_at is None and abs(now - self.began_at) > LONGEST_NIGHT
 
     def whereabouts(self) -> Whereabouts:
         """In the practice."""
@@ -103,6 +103,12 @@ class SafeRun(Row):
                 name="one_safe_run_of_a_kind",
             )
         ]
+
+    @staticmethod
+    def lost(now: datetime) -> models.Q:
+        """Those that go on by their state and say nothing, or said it under a clock that was ahead."""
+        says_nothing = models.Q(heartbeat_at__lt=now - SILENCE) | models.Q(heartbeat_at__gt=now + SILENCE)
+        return models.Q(state=GOING) & says_nothing
 
     @property
     def is_going(self) -> bool:

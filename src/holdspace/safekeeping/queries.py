@@ -31,7 +31,6 @@ from holdspace.safekeeping.rules import (
     GOING,
     LONGEST_HEARD,
     MONTH,
-    SILENCE,
     Kept,
     Until,
     is_set_back,
@@ -208,9 +207,8 @@ def last_done(actor: Actor, kind: str) -> SafeRun | None:
 
 def waiting(actor: Actor) -> list[SafeRun]:
     """What was asked for and nobody does yet, and what its process left."""
-    silent = timezone.now() - SILENCE
     asked = _runs(actor).filter(state=ASKED)
-    left = _runs(actor).filter(state=GOING, heartbeat_at__lt=silent)
+    left = _runs(actor).filter(SafeRun.lost(timezone.now()))
     return list(asked.order_by("asked_at")) + list(left.order_by("asked_at"))
 
 

@@ -22,13 +22,15 @@ MONTH = timedelta(days=30)
 ASKED, GOING, DONE, FAILED = "asked", "going", "done", "failed"
 BACKUP, DRILL = "backup", "drill"
 SILENCE = timedelta(minutes=2)
-"""A backup or a trial that says nothing for this long was left by its process; it is done anew."""
+"""A backup or a trial that says nothing for this long, or said it in a time to come, was left by its process; it is
+done anew."""
 NIGHT_BEGINS = 2
 """The hour, on the practice's own clock, from which a night's work is done."""
 LONGEST_HEARD = timedelta(days=BOUNDS["transcript_days"][1] - 1)
 """What was heard goes from here on at the latest: there is one night a day, and none may find it older than a week."""
 LONGEST_NIGHT = timedelta(hours=1)
-"""A night's work that was begun so long ago and has not ended lost its process; it is done once more."""
+"""A night's work that was begun so long ago, or so far ahead, and has not ended lost its process; it is done once
+more."""
 SET_BACK = timedelta(minutes=5)
 """A clock this far before the newest thing in the log was set back."""
 CLOCK_SET_BACK = "clock-set-back"

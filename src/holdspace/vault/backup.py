@@ -83,14 +83,14 @@ def make(*, told: Told = lambda *_: None, folder: Path | None = None) -> Made:
 
 
 def listed(folder: Path | None = None) -> list[Path]:
-    """The finished backups, the newest first."""
-    found = (folder or settings.CONFIG.backups).glob(f"*{ENDING}")
-    return sorted(found, key=lambda path: path.name, reverse=True)
+    """The finished backups, the newest first; last those whose date lies ahead: the clock was wrong then."""
+    found, of_now = (folder or settings.CONFIG.backups).glob(f"*{ENDING}"), _name(timezone.now())
+    return sorted(found, key=lambda path: (path.name <= of_now, path.name), reverse=True)
 
 
-def keep_newest(count: int) -> int:
-    """Remove all but the newest backups. How many went."""
-    old = listed()[count:]
+def keep_newest(count: int, *, made: Path) -> int:
+    """Remove all but the newest backups, and never the one just made. How many went."""
+    old = sorted(listed(), key=lambda path: path != made)[count:]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -163,6 +163,7 @@ def scrub() -> int:
     A backup on a disk that is away keeps them until it is there again; a restore applies the list all the same.
     """
     gone = set(Destruction.objects.values_list("key_id", flat=True))
+    gone |= {line.key_id for line in tombstones.within_reach(record_keys.key_for_saving(LIST_OWNER))}
     return _within_reach(ring.key_for(BACKUP), partial(_scrubbed, gone)) if gone else 0
 
 
@@ -299,6 +300,7 @@ def _keys(*, whatever_opens: bool) -> Iterator[dict[str, Any]]:
                 "owner": row.session_id,
                 "client": row.client_id,
                 "key": draft_key.hex(),
+                "made_at": row.made_at.isoformat(),
             }
         elif not whatever_opens:
             raise Destroyed("The key of that day is destroyed.")
@@ -341,8 +343,12 @@ def _folder() -> Path:
     return folder
 
 
+def _name(at: datetime) -> str:
+    return f"holdspace-{at:%Y-%m-%d-%H%M%S}{ENDING}"
+
+
 def _put_in_place(folder: Path, at: datetime) -> Path:
-    path = folder / f"holdspace-{at:%Y-%m-%d-%H%M%S}{ENDING}"
+    path = folder / _name(at)
     (folder / BEGUN).rename(path)
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)

@@ -28,7 +28,7 @@ from holdspace.vault.guards import lifted
 from holdspace.vault.home import KEYFILE, prepare, wipe_folder, write_once
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
-from holdspace.vault.tombstones import Listed
+from holdspace.vault.tombstones import LIST_OWNER, Listed
 from holdspace.vault.whose import CLIENT, DRAFT, LIST, Owner
 
 BEGUN = "restoring"
@@ -91,6 +91,8 @@ def restore(
         told(KEYS, 0.0)
         with transaction.atomic():
             left_out = _keys(backup.keys_in(archive, checked.manifest), listed)
+        if listed is not None:
+            tombstones.carry(listed, record_keys.key_for_saving(LIST_OWNER))
         told(KEYS, 1.0)
         for name in checked.manifest["files"]:
             (home / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -188,6 +190,12 @@ def _keys(keys: list[dict[str, Any]], listed: Listed | None) -> int:
     ended = {kept["owner"] for kept in keys if kept["kind"] == CLIENT and kept["id"] in gone}
     for kept in keys:
         if kept["kind"] == DRAFT and kept["id"] not in gone and kept["client"] not in ended:
-            key = bytes.fromhex(kept["key"])
-            session_keys.keep(kept["owner"], kept["client"], DRAFT, key, key_id=kept["id"])
+            session_keys.keep(
+                kept["owner"],
+                kept["client"],
+                DRAFT,
+                bytes.fromhex(kept["key"]),
+                key_id=kept["id"],
+                made_at=datetime.fromisoformat(kept["made_at"]) if "made_at" in kept else None,
+            )
     return left_out

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from holdspace.errors import Destroyed
 from holdspace.vault import generations, record_keys, tombstones
@@ -41,8 +42,17 @@ def make_key(session_id: int, client_id: int, kind: str = HEARD) -> bytes:
         return key
 
 
-def keep(session_id: int, client_id: int, kind: str, key: bytes, *, key_id: str = "") -> None:
-    """Keep a key as the session's."""
+def keep(
+    session_id: int,
+    client_id: int,
+    kind: str,
+    key: bytes,
+    *,
+    key_id: str = "",
+    made_at: datetime | None = None,
+) -> None:
+    """Keep a key as the session's. It is as old as it was where it comes from, and never of a time to come."""
+    now = timezone.now()
     opened.not_sure((session_id, kind))
     with transaction.atomic():
         generation = generations.current(DAYS)
@@ -52,6 +62,7 @@ def keep(session_id: int, client_id: int, kind: str, key: bytes, *, key_id: str 
             kind=kind,
             key_id=key_id or record_keys.new_key_id(kind),
             generation=generation,
+            made_at=min(made_at or now, now),
         )
         kept.wrapped = _wrapped(kept, key, generation)
         kept.save(force_insert=True)

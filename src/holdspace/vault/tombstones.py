@@ -1,7 +1,8 @@
 """What was destroyed: a row of the record, and a line outside it.
 
 A restored backup knows nothing of what was destroyed after it was made. So every destroyed key's id stands in a text
-file beside the database and, again, beside the backups; whoever restores applies the list. A line is
+file beside the database and, again, beside the backups; whoever restores applies the list, and the restored practice
+goes on with it. A line is
 
     holdspace-destroyed c-5f0c9a… 2026-11-24T09:00:00+00:00 record-law <code>
 
@@ -15,6 +16,7 @@ and a list that was cut short or edited is told from a whole one; one that is wh
 
 import hmac
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -147,12 +149,13 @@ def catch_up(key: bytes) -> int:
     """Add to every list what it lacks, and date it anew. How many lines were missing.
 
     Always everything, for its date says that nothing is missing: a process may have died, or a disk been away, when
-    something was to be written. Where nothing was destroyed yet the list is there all the same: a restore asks for one.
-    Raises DiskFull or ListOutOfReach where one could not be written; the others are by then.
+    something was to be written; and what a restored practice has no row of stands on the others. Where nothing was
+    destroyed yet the list is there all the same: a restore asks for one. Raises DiskFull or ListOutOfReach where one
+    could not be written; the others are by then.
     """
     at = timezone.now().replace(microsecond=0)
     rows = Destruction.objects.order_by("pk").values_list("key_id", "at", "rule")
-    known = [Tombstone(key_id, gone_at, rule) for key_id, gone_at, rule in rows]
+    known = [*(Tombstone(key_id, gone_at, rule) for key_id, gone_at, rule in rows), *within_reach(key)]
     missing = 0
     failed: HoldspaceError | None = None
     for path in paths():
@@ -165,6 +168,23 @@ def catch_up(key: bytes) -> int:
     if failed is not None:
         raise failed
     return missing
+
+
+def within_reach(key: bytes) -> list[Tombstone]:
+    """What the lists that can be read now say was destroyed, as far as this practice wrote them; nothing twice."""
+    found = dict[str, Tombstone]()
+    for path in paths():
+        with suppress(OSError):
+            found |= {tombstone.key_id: tombstone for tombstone in read(path, key).tombstones}
+    return list(found.values())
+
+
+def carry(applied: Listed, key: bytes) -> None:
+    """Let a restored practice's own list name what the one applied to it does, and go no further than that one.
+
+    A row is only made of what was in the backup; another one, restored later, may hold the rest.
+    """
+    _add(settings.CONFIG.home / FILE, applied.tombstones, applied.until, key)
 
 
 def last_line(lines: Sequence[str], at: datetime, key: bytes) -> str:
@@ -192,14 +212,18 @@ def _is_there(folder: Path) -> bool:
         return True
 
 
-def _add(path: Path, known: Iterable[Tombstone], at: datetime, key: bytes) -> int:
-    """The list with what it lacks, put in the place of the old one as a whole: another process may read it now."""
+def _add(path: Path, known: Iterable[Tombstone], at: datetime | None, key: bytes) -> int:
+    """The list with what it lacks, put in the place of the old one as a whole: another process may read it now.
+
+    Without a date it has no last line, and says of itself that it is not whole.
+    """
     with locked(path.with_name(LOCK)):
         kept = read(path, key).tombstones
         named = {tombstone.key_id for tombstone in kept}
-        missing = [tombstone.line(key) for tombstone in known if tombstone.key_id not in named]
-        lines = [tombstone.as_read for tombstone in kept] + missing
-        replace(path, "".join(f"{line}\n" for line in [*lines, last_line(lines, at, key)]).encode())
+        missing = {found.key_id: found.line(key) for found in known if found.key_id not in named}
+        lines = [*(tombstone.as_read for tombstone in kept), *missing.values()]
+        ended = lines if at is None else [*lines, last_line(lines, at, key)]
+        replace(path, "".join(f"{line}\n" for line in ended).encode())
     return len(missing)
 
 

@@ -128,7 +128,7 @@ def trial_folder(folder: Path) -> Iterator[Path]:
 
 def _back_up(actor: Actor, run: SafeRun, told: backup.Told) -> None:
     made = backup.make(told=told)
-    backup.keep_newest(kept(actor).backups_kept)
+    backup.keep_newest(kept(actor).backups_kept, made=made.path)
     finish(
         actor,
         run,

@@ -32,7 +32,7 @@ from holdspace.room.actions.captures import (
     take_over_capture,
 )
 from holdspace.room.models import Capture
-from holdspace.room.pieces import keep
+from holdspace.room.pieces import keep, told
 from holdspace.room.queries import captures, voices_of
 from holdspace.room.rules import (
     BROWSER_GONE,
@@ -176,6 +176,8 @@ class Listener:
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
         silent = timezone.now() - capture.told_at
+        if -silent > BROWSER_GONE:  # the clock was ahead: silence counts from now
+            told(capture.pk)
         if not live_audio.is_here(capture.pk, capture.place):
             # Its process is gone. With the browser back it goes on; ended or forgotten, what was heard is drafted from.
             if silent > (BROWSER_GONE if capture.state == ENDING else FORGOTTEN):

@@ -234,6 +234,19 @@ def test_a_capture_whose_browser_is_long_gone_ends_itself(cast: Cast, session: S
     assert (capture.state, capture.ended_why) == ("ended", "forgotten")
 
 
+def test_the_silence_of_a_browser_counts_from_now_where_the_clock_was_ahead(
+    cast: Cast, session: Session
+) -> None:
+    make_key(session.pk, session.client_id)
+    capture = begun(cast, session)
+    live_audio.close_line(capture.pk)
+    ahead = timezone.now() + timedelta(days=365)
+    Capture.objects.update(place="a process that was killed", told_at=ahead)
+    Listener().round()
+    capture.refresh_from_db()
+    assert (capture.state, capture.told_at <= timezone.now()) == ("live", True)
+
+
 @pytest.mark.weights
 def test_revoking_consent_ends_hearing_at_once(cast: Cast, session: Session) -> None:
     capture = begun(cast, session)

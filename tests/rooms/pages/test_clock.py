@@ -19,7 +19,15 @@ from holdspace.consent.actions import set_practice_place
 from holdspace.errors import BadInput, NotAllowed, Refused
 from holdspace.room.queries import heard_from
 from holdspace.safekeeping import queries
-from holdspace.safekeeping.actions import ClockSetBack, confirm_clock, destroy_record, set_retention
+from holdspace.safekeeping.actions import (
+    ClockSetBack,
+    ask_backup,
+    begin_night,
+    claim,
+    confirm_clock,
+    destroy_record,
+    set_retention,
+)
 from holdspace.safekeeping.models import ClockSaid, Night, SafeRun
 from holdspace.safekeeping.rules import BACKUP, CLOCK_SET_BACK, DONE, DRILL, Kept
 from holdspace.vault.home import prepare
@@ -166,6 +174,30 @@ def test_a_trial_of_a_day_to_come_keeps_none_from_being_due(cast: Cast, as_: Sig
     say_so(as_("maya"))
     assert queries.drill_is_due(cast.worker, timezone.now())
     assert queries.last_done(cast.maya, BACKUP) == made
+
+
+def test_what_a_clock_ahead_left_going_counts_as_asked_for_now(
+    cast: Cast, as_: SignIn, clock: Set, was_ahead: datetime
+) -> None:
+    clock(YEAR)
+    left = ask_backup(cast.maya, cast.practice)
+    claim(cast.worker, left)
+    clock(timedelta(0))
+    assert queries.waiting(cast.worker) == [left]
+    say_so(as_("maya"))
+    left.refresh_from_db()
+    assert left.asked_at < timezone.now() < was_ahead
+
+
+def test_a_night_begun_by_a_clock_that_was_hours_ahead_and_left_is_done_once_more(
+    cast: Cast, clock: Set
+) -> None:
+    today = timezone.localdate()
+    clock(timedelta(hours=5))
+    assert begin_night(cast.worker, cast.practice, day=today)
+    assert queries.night_is_done(cast.worker, today, timezone.now())
+    clock(timedelta(0))
+    assert not queries.night_is_done(cast.worker, today, timezone.now())
 
 
 def test_a_clock_set_back_is_noticed_after_she_said_that_it_is_right(
