@@ -186,12 +186,14 @@ def test_a_call_knows_who_spoke_by_the_channel(on_a_call: Page, sides: TwoSides,
     assert len(said.turns) >= 5
     right = wrong = 0
     for turn in said.turns:
+        assert not turn.is_doubtful
         likeliest = max(sides.turns, key=lambda other: len(words_of(other) & words_of(turn)))
+        if len(words_of(likeliest) & words_of(turn)) < 3:
+            continue  # a lone "four" may stand in either's sentence: its words do not tell whose it was
         right += len(turn.words) * (turn.speaker == likeliest.speaker)
         wrong += len(turn.words) * (turn.speaker != likeliest.speaker)
-        assert not turn.is_doubtful
     assert right > 60
-    assert wrong <= 2  # a lone "four" may sound in either's sentence
+    assert wrong == 0
 
 
 def until(page: Page, happened: Callable[[], bool]) -> None:

@@ -116,7 +116,10 @@ def _held(window: Window, server: int, results: Path, came: list[str]) -> dict[s
 
 def _filters(pid: int) -> dict[str, list[str]]:
     """What the kernel says of each of its threads."""
-    told = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    told = []
+    for path in Path(f"/proc/{pid}/task").glob("*/status"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile
+            told.append(path.read_text())
     return {
         "filters": sorted({text.split("\nSeccomp:\t")[1][0] for text in told}),
         "privileges": sorted({text.split("\nNoNewPrivs:\t")[1][0] for text in told}),

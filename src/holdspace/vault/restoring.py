@@ -1,6 +1,6 @@
 """After a restore, or when an old copy of the database was put back by hand: what was destroyed stays destroyed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -11,13 +11,13 @@ from holdspace.vault.tombstones import LIST_OWNER, Tombstone
 from holdspace.vault.whose import CLIENT, Owner
 
 
-def apply_tombstones(more: Iterable[Path] = ()) -> int:
+def apply_tombstones() -> int:
     """Destroy every key here that a list outside the record says was destroyed. How many.
 
     A line this practice did not write is passed over: it could only be there to destroy something. So is a list that is
     out of reach, which the next opening asks again: the practice opens though the disk of its backups is away.
     """
-    lines = {line.key_id: line for path in (*tombstones.paths(), *more) for line in _listed(path)}
+    lines = {line.key_id: line for path in tombstones.paths() for line in _listed(path)}
     if not lines:
         return 0
     key = record_keys.key_for_saving(LIST_OWNER)
