@@ -128,13 +128,14 @@ def _worded(actor: Actor, around: Around, tools: DraftingTools, *, told: str) ->
     return tools
 
 
-def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> None:
-    """Parse what was said so far in a session that goes on, in memory; nothing where drafting is switched off."""
-    if switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
-        return
+def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> bool:
+    """Parse what was said so far in a session that goes on, in memory. Whether it did: not with drafting off."""
+    if not texts or switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
+        return False
     if is_first:
         enter(actor, around, "reading ahead", PARSER, given="transcript")
     _tools(_store().path(PARSER), False).read_ahead(around.session_id, texts)  # noqa: FBT003  # the cache's key
+    return True
 
 
 def forget_ahead(around: Around) -> None:
