@@ -3,6 +3,7 @@
 import pytest
 
 from holdspace.chart import actions, queries
+from holdspace.chart.ledger import ledger_of
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
 from holdspace.errors import BadInput, NotAllowed, NotReviewable
 from tests.cast import Cast, heard, held, small_draft
@@ -87,6 +88,25 @@ def test_her_own_sentence_is_hers_and_an_empty_one_is_refused(cast: Cast, note: 
             actions.add_sentence(cast.maya, note, section=section, text=text)
     with pytest.raises(BadInput):
         actions.edit_sentence(cast.maya, note, sentence=added, text="")
+
+
+@pytest.mark.parametrize("act", ["kept", "edited"])
+def test_her_own_sentence_struck_in_one_window_and_kept_or_edited_in_another_is_still_hers(
+    cast: Cast, note: ProgressNote, act: str
+) -> None:
+    added = actions.add_sentence(cast.maya, note, section="Assessment", text="Avoidance easing.")
+    actions.strike_sentence(cast.maya, note, sentence=added)
+    if act == "kept":
+        actions.keep_sentence(cast.maya, note, sentence=added)
+    else:
+        actions.edit_sentence(cast.maya, note, sentence=added, text="Avoidance is easing.")
+    assert added.status == "added"
+    counts = ledger_of(cast.maya, note).counts
+    assert counts is not None
+    assert (counts.added, counts.edited) == (1, 0)
+    actions.destroy_draft(cast.worker, note.session)
+    note.session.refresh_from_db()
+    assert note.session.jottings.endswith(added.text)
 
 
 def test_an_emptied_answer_opens_its_question_again(cast: Cast, note: ProgressNote) -> None:

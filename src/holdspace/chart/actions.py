@@ -170,8 +170,7 @@ def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG
 def keep_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
     """She looked at the sentence and keeps it as it is."""
     _of(note, sentence)
-    if sentence.status in {DRAFTED, STRUCK}:
-        sentence.status = KEPT if sentence.text == sentence.drafted else EDITED
+    sentence.status = _as_it_reads(sentence)
     sentence.save(update_fields=["status"])
     return sentence
 
@@ -183,12 +182,11 @@ def edit_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence, t
     words = " ".join(text.split())
     if not words:
         raise BadInput("A sentence cannot be empty.", then="Strike it instead.")
-    if sentence.status != ADDED:
-        sentence.status = KEPT if words == sentence.drafted else EDITED
     if words != sentence.text:
         quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
         sentence.doubt = doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
     sentence.text = words
+    sentence.status = _as_it_reads(sentence)
     sentence.save(update_fields=["text", "status", "doubt"])
     return sentence
 
@@ -449,6 +447,13 @@ def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
+
+
+def _as_it_reads(sentence: NoteSentence) -> str:
+    """How a sentence stands that is in the note: hers from the start, as drafted, or in her words."""
+    if not sentence.drafted:
+        return ADDED
+    return KEPT if sentence.text == sentence.drafted else EDITED
 
 
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:
