@@ -1,14 +1,21 @@
 """Her review: she keeps, edits, strikes, adds and puts back; her edits are checked and never blocked."""
 
+from dataclasses import replace
+
 import pytest
+from django.db import connection
 
 from holdspace.chart import actions, queries
 from holdspace.chart.ledger import ledger_of
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
+from holdspace.engines.note import Evidence, Sentence
 from holdspace.errors import BadInput, NotAllowed, NotReviewable
+from holdspace.room.actions.sessions import destroy_now
 from tests.cast import Cast, heard, held, small_draft
 
 pytestmark = pytest.mark.django_db
+SLEPT = Evidence(1, "I slept about five hours most nights")
+NINE = "Client slept nine hours most nights."
 
 
 @pytest.fixture
@@ -21,6 +28,13 @@ def note(cast: Cast) -> ProgressNote:
 def first(note: ProgressNote) -> NoteSentence:
     """The note's first sentence as it is now."""
     return NoteSentence.objects.filter(note=note).order_by("position")[0]
+
+
+def doubted(cast: Cast, note: ProgressNote) -> int:
+    """How many sentences the ledger counts that say "Look twice"."""
+    counts = ledger_of(cast.maya, note).counts
+    assert counts is not None
+    return counts.doubted
 
 
 def test_a_draft_comes_back_whole_with_its_evidence_questions_and_what_was_left_out(
@@ -65,6 +79,57 @@ def test_a_struck_sentence_stays_out_of_what_is_signed_and_can_be_restored(
     text = queries.note_text(cast.maya, note)
     assert "slept" not in text
     assert "denied suicidal thoughts" in text
+
+
+def test_the_drafts_words_come_back_without_the_doubt_about_hers(cast: Cast, note: ProgressNote) -> None:
+    for back in ("put back", "typed"):
+        edited = actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept nine hours.")
+        assert edited.doubt
+        if back == "put back":
+            actions.strike_sentence(cast.maya, note, sentence=first(note))
+            actions.restore_sentence(cast.maya, note, sentence=first(note))
+        else:
+            actions.edit_sentence(cast.maya, note, sentence=first(note), text=edited.drafted)
+        assert (first(note).text, first(note).doubt) == ("Client slept about 5 hours most nights.", "")
+    assert doubted(cast, note) == 0
+
+
+@pytest.mark.parametrize("back", ["put back", "typed", "put back after what was heard is gone"])
+def test_the_drafts_words_come_back_with_the_doubt_they_were_drafted_with(cast: Cast, back: str) -> None:
+    doubt = "“nine” is in none of its quotes."
+    sentence = Sentence(NINE, "session", (SLEPT,), doubt)
+    left_out = replace(small_draft().left_out[0], evidence=(SLEPT,), sentence=sentence)
+    draft = replace(small_draft(), left_out=(left_out,))
+    note = actions.save_draft(cast.worker, heard(cast, held(cast)), draft=draft)
+    actions.begin_review(cast.maya, note)
+    put = actions.put_back(cast.maya, note, left_out=LeftOutPart.objects.get(note=note))
+    assert (put.doubt, doubted(cast, note)) == (doubt, 1)
+    for words in ("Client slept about five hours.", "Client slept about five hours most nights."):
+        actions.edit_sentence(cast.maya, note, sentence=put, text=words)
+        assert (put.doubt, doubted(cast, note)) == ("", 0)
+    if back == "put back after what was heard is gone":
+        destroy_now(cast.maya, note.session)
+    if back == "typed":
+        actions.edit_sentence(cast.maya, note, sentence=put, text=NINE)
+    else:
+        actions.strike_sentence(cast.maya, note, sentence=put)
+        actions.restore_sentence(cast.maya, note, sentence=put)
+    put.refresh_from_db()
+    assert (put.text, put.doubt, doubted(cast, note)) == (NINE, doubt, 1)
+
+
+def test_a_sentence_from_before_drafted_doubts_were_kept_is_edited_put_back_and_signed(
+    cast: Cast, note: ProgressNote
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE chart_notesentence SET drafted_doubt = %s", [b""])
+    assert first(note).drafted_doubt == ""
+    actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept nine hours.")
+    assert actions.restore_sentence(cast.maya, note, sentence=first(note)).doubt == ""
+    for question in NoteQuestion.objects.filter(note=note):
+        actions.set_question_aside(cast.maya, note, question=question)
+    actions.sign_note(cast.maya, note, credential="LCSW")
+    assert {row.drafted_doubt for row in NoteSentence.objects.filter(note=note)} == {""}
 
 
 def test_what_was_left_out_is_put_back_once_with_its_evidence(cast: Cast, note: ProgressNote) -> None:

@@ -183,11 +183,13 @@ def edit_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence, t
     if not words:
         raise BadInput("A sentence cannot be empty.", then="Strike it instead.")
     if words != sentence.text:
-        quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
-        sentence.doubt = doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
+        if sentence.text == sentence.drafted:
+            sentence.drafted_doubt = sentence.doubt
+        is_drafts = words == sentence.drafted
+        sentence.doubt = sentence.drafted_doubt if is_drafts else _doubt(actor, note, sentence, words)
     sentence.text = words
     sentence.status = _as_it_reads(sentence)
-    sentence.save(update_fields=["text", "status", "doubt"])
+    sentence.save(update_fields=["text", "status", "doubt", "drafted_doubt"])
     return sentence
 
 
@@ -204,11 +206,10 @@ def strike_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence)
 def restore_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
     """Back to what the draft said, as if never touched; what she added comes back as she wrote it."""
     _of(note, sentence)
-    if sentence.drafted:
-        sentence.text, sentence.status = sentence.drafted, DRAFTED
-    else:
-        sentence.status = ADDED
-    sentence.save(update_fields=["text", "status"])
+    if sentence.drafted and sentence.text != sentence.drafted:
+        sentence.text, sentence.doubt = sentence.drafted, sentence.drafted_doubt
+    sentence.status = DRAFTED if sentence.drafted else ADDED
+    sentence.save(update_fields=["text", "status", "doubt"])
     return sentence
 
 
@@ -417,7 +418,7 @@ def _without_what_was_not_signed(note: ProgressNote) -> list[NoteSentence | Note
     sentences, questions = list(note.notesentence_set.all()), list(note.notequestion_set.all())
     for sentence in sentences:
         open_all(sentence)
-        sentence.drafted = sentence.doubt = ""
+        sentence.drafted = sentence.doubt = sentence.drafted_doubt = ""
     for question in questions:
         open_all(question)
         if not question.answer:
@@ -447,6 +448,12 @@ def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
+
+
+def _doubt(actor: Actor, note: ProgressNote, sentence: NoteSentence, words: str) -> str:
+    """Why what the sentence stands on does not support these words; nothing where nobody can say."""
+    quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
+    return doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
 
 
 def _as_it_reads(sentence: NoteSentence) -> str:
