@@ -1,6 +1,8 @@
 """Her review: she keeps, edits, strikes, adds and puts back; her edits are checked and never blocked."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,7 +10,7 @@ from django.db import connection
 from holdspace.chart import actions, queries
 from holdspace.chart.ledger import ledger_of
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
-from holdspace.engines.note import Evidence, Sentence
+from holdspace.engines.note import Evidence, Section, Sentence
 from holdspace.errors import BadInput, NotAllowed, NotReviewable
 from holdspace.room.actions.sessions import destroy_now
 from tests.cast import Cast, heard, held, small_draft
@@ -172,6 +174,71 @@ def test_her_own_sentence_struck_in_one_window_and_kept_or_edited_in_another_is_
     actions.destroy_draft(cast.worker, note.session)
     note.session.refresh_from_db()
     assert note.session.jottings.endswith(added.text)
+
+
+def test_what_another_window_did_meanwhile_is_what_an_act_begins_from(cast: Cast, note: ProgressNote) -> None:
+    seen = first(note)
+    actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept nine hours.")
+    actions.keep_sentence(cast.maya, note, sentence=seen)
+    assert (first(note).text, first(note).status) == ("Client slept nine hours.", "edited")
+    seen = first(note)
+    actions.restore_sentence(cast.maya, note, sentence=first(note))
+    actions.keep_sentence(cast.maya, note, sentence=seen)
+    assert (first(note).text, first(note).status) == (seen.drafted, "kept")
+    seen = first(note)
+    actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept nine hours.")
+    actions.edit_sentence(cast.maya, note, sentence=seen, text=seen.drafted)
+    assert (first(note).status, first(note).doubt) == ("kept", "")
+
+
+def test_two_windows_put_one_thing_back_once(cast: Cast, note: ProgressNote) -> None:
+    one, other = LeftOutPart.objects.get(note=note), LeftOutPart.objects.get(note=note)
+    actions.put_back(cast.maya, note, left_out=one)
+    with pytest.raises(BadInput):
+        actions.put_back(cast.maya, note, left_out=other)
+    assert NoteSentence.objects.filter(note=note).count() == 4
+
+
+def test_what_a_new_draft_took_away_meanwhile_is_no_record_any_more(cast: Cast, note: ProgressNote) -> None:
+    acts: list[Callable[[], object]] = [
+        partial(actions.keep_sentence, cast.maya, note, sentence=first(note)),
+        partial(actions.restore_sentence, cast.maya, note, sentence=first(note)),
+        partial(actions.edit_sentence, cast.maya, note, sentence=first(note), text="Slept."),
+        partial(actions.set_question_aside, cast.maya, note, question=NoteQuestion.objects.get(note=note)),
+        partial(actions.put_back, cast.maya, note, left_out=LeftOutPart.objects.get(note=note)),
+    ]
+    actions.add_sentence(cast.maya, note, section="Plan", text="Meet in a week.")
+    actions.save_draft(cast.worker, note.session, draft=small_draft(), renews=True)
+    assert ProgressNote.objects.filter(pk=note.pk).exists()
+    for act in acts:
+        with pytest.raises(NotAllowed):
+            act()
+    assert NoteSentence.objects.filter(note=note).exclude(status="drafted").count() == 1
+
+
+def test_a_note_that_a_new_draft_replaced_meanwhile_is_no_record_any_more(
+    cast: Cast, note: ProgressNote
+) -> None:
+    unseen = actions.save_draft(cast.worker, note.session, draft=small_draft())
+    actions.save_draft(cast.worker, note.session, draft=small_draft())
+    for act in (
+        partial(actions.begin_review, cast.maya, unseen),
+        partial(actions.add_sentence, cast.maya, note, section="Plan", text="Meet in a week."),
+        partial(actions.sign_note, cast.maya, note, credential="LCSW"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_her_own_sentence_comes_last_in_its_section_though_the_draft_became_shorter(
+    cast: Cast, note: ProgressNote
+) -> None:
+    actions.add_sentence(cast.maya, note, section="Data", text="Came on foot.")
+    shorter = replace(small_draft(), sections=(Section("Data", ()), Section("Plan", ())))
+    actions.save_draft(cast.worker, note.session, draft=shorter, renews=True)
+    actions.add_sentence(cast.maya, note, section="Data", text="Left by bus.")
+    page = queries.note_for_review(cast.maya, note.pk)
+    assert [line.text for line in page.sections[0].sentences] == ["Came on foot.", "Left by bus."]
 
 
 def test_an_emptied_answer_opens_its_question_again(cast: Cast, note: ProgressNote) -> None:

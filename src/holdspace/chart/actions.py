@@ -161,6 +161,7 @@ def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> 
 def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG001  # the gate reads the actor
     """She has the draft before her. Signing needs this step; nothing skips it."""
     if note.state == DRAFT:
+        _hold(note)
         note.state = IN_REVIEW
         note.save(update_fields=["state"])
     return note
@@ -219,9 +220,10 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
     words = " ".join(text.split())
     if section not in note.section_names or not words:
         raise BadInput("That sentence or its section is empty.")
+    _hold(note)
     return NoteSentence.objects.create(
         note=note,
-        position=NoteSentence.objects.filter(note=note).count(),
+        position=_end_of(note),
         section=section,
         text=words,
         origin="record",
@@ -232,15 +234,14 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
 @action("note.review")
 def put_back(actor: Actor, note: ProgressNote, *, left_out: LeftOutPart) -> NoteSentence:  # noqa: ARG001
     """Put something left out into the note, with its evidence."""
-    if left_out.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
+    _hold(note, left_out)
     if not left_out.can_return or left_out.is_back:
         raise BadInput("There is nothing to put back here.")
     shown = left_out.shown()
     section = shown["section"] if shown["section"] in note.section_names else note.section_names[0]
     sentence = NoteSentence(
         note=note,
-        position=NoteSentence.objects.filter(note=note).count(),
+        position=_end_of(note),
         section=section,
         text=shown["sentence"]["text"],
         drafted=shown["sentence"]["text"],
@@ -274,11 +275,10 @@ def sign_note(actor: Actor, note: ProgressNote, *, credential: str) -> ProgressN
     Destroys the key of what was heard. Raises NotReviewable if a question is open or nothing is left to sign,
     AlreadySigned if it was signed meanwhile.
     """
-    locked = ProgressNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
-    refuse_if_signed(locked.pk)
-    _check_ready(locked, credential)
-    _seal_off(actor, locked, credential=credential.strip(), signed_at=timezone.now())
-    return locked
+    held = _hold(note)
+    _check_ready(held, credential)
+    _seal_off(actor, held, credential=credential.strip(), signed_at=timezone.now())
+    return held
 
 
 @action("note.bring_in")
@@ -428,7 +428,7 @@ def _without_what_was_not_signed(note: ProgressNote) -> list[NoteSentence | Note
 
 def _worked_on(session: Session) -> ProgressNote | None:
     """The earlier draft, if she has decided on anything in it; one she has not is dropped."""
-    earlier = ProgressNote.objects.filter(session=session).first()
+    earlier = ProgressNote.objects.select_for_update(of=("self",)).filter(session=session).first()
     if earlier is None:
         return None
     refuse_if_signed(earlier.pk)
@@ -443,8 +443,7 @@ def _worked_on(session: Session) -> ProgressNote | None:
 
 
 def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str) -> NoteQuestion:
-    if question.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
+    _hold(note, question)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
@@ -463,9 +462,28 @@ def _as_it_reads(sentence: NoteSentence) -> str:
     return KEPT if sentence.text == sentence.drafted else EDITED
 
 
+def _end_of(note: ProgressNote) -> int:
+    """The position after every sentence of a note; a renewed draft leaves gaps."""
+    last = NoteSentence.objects.filter(note=note).order_by("position").last()
+    return last.position + 1 if last else 0
+
+
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:
-    if sentence.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
-    refuse_if_signed(note.pk)
-    if note.state == DRAFT:
+    if _hold(note, sentence).state == DRAFT:
         raise NotReviewable("The review has not begun.", then="Open the draft first.")
+
+
+def _hold(note: ProgressNote, part: NoteSentence | NoteQuestion | LeftOutPart | None = None) -> ProgressNote:
+    """The note as it is now, and a part of it made so, held until the act is done: whatever another window did since
+    they were read comes before it or after it, never between.
+
+    Raises NotAllowed where one of them is gone or not the note's, AlreadySigned.
+    """
+    held = ProgressNote.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
+    is_there = part is None or type(part).objects.filter(pk=part.pk, note_id=note.pk).exists()
+    if held is None or not is_there:
+        raise NotAllowed("There is no such record.")
+    refuse_if_signed(held.pk)
+    if part is not None:
+        part.refresh_from_db()
+    return held
