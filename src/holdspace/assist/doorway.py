@@ -38,6 +38,7 @@ from holdspace.assist.rules import (
     VOICES,
     WHISPER,
     WHO_SPOKE,
+    WORDING,
     WORDS,
     Around,
     Level,
@@ -120,7 +121,7 @@ def _worded(actor: Actor, around: Around, tools: DraftingTools) -> DraftingTools
     if not _is_on(actor, MODEL, around):
         return tools
     may = partial(_is_on, actor, MODEL, around)
-    wording = partial(enter, actor, around, "wording", given=SENTENCES)
+    wording = partial(enter, actor, around, WORDING, given=SENTENCES)
     if (server := _server_for(actor, around)) is not None:
 
         def asked(record: Record) -> None:

@@ -28,7 +28,7 @@ LANGUAGE_CHECK = "language-check"
 package, and our own rules, by the hash of their code."""
 
 MARKING, CHECKING = "marking words", "checking wording"
-KEEPING_OFF, NAMES_OUT = "keeping off the record", "taking names out"
+KEEPING_OFF, NAMES_OUT, WORDING = "keeping off the record", "taking names out", "wording"
 SENTENCES = "drafted sentences"
 """What is given to whoever proposes wordings."""
 BESIDE = frozenset({MARKING, CHECKING, KEEPING_OFF})
