@@ -11,6 +11,7 @@ from holdspace.access.actor import Actor
 from holdspace.assist.doorway import doubt_about
 from holdspace.assist.queries import section_names
 from holdspace.chart.drafted import keep_parts, renewed
+from holdspace.chart.held import hold
 from holdspace.chart.ledger import freeze, ledger_of
 from holdspace.chart.models import (
     Addendum,
@@ -48,7 +49,7 @@ from holdspace.chart.rules import (
 from holdspace.consent.disclosing import enter_export
 from holdspace.consent.disclosure import LEDGER, NOTE
 from holdspace.engines.note import Draft
-from holdspace.errors import BadInput, NotAllowed, NotReviewable, Refused
+from holdspace.errors import BadInput, NotReviewable, Refused
 from holdspace.people.models import Client
 from holdspace.room.actions.captures import jot_below
 from holdspace.room.actions.sessions import begin_by_hand, close_session
@@ -161,7 +162,7 @@ def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> 
 def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG001  # the gate reads the actor
     """She has the draft before her. Signing needs this step; nothing skips it."""
     if note.state == DRAFT:
-        _hold(note)
+        hold(note)
         note.state = IN_REVIEW
         note.save(update_fields=["state"])
     return note
@@ -177,9 +178,20 @@ def keep_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -
 
 
 @action("note.review")
-def edit_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence, text: str) -> NoteSentence:
-    """Her wording. It is checked against the evidence and marked where nothing supports it; she decides."""
+def edit_sentence(
+    actor: Actor, note: ProgressNote, *, sentence: NoteSentence, text: str, was: str = ""
+) -> NoteSentence:
+    """Her wording. It is checked against the evidence and marked where nothing supports it; she decides.
+
+    `was` is the sentence she began from. Raises Refused where another window has changed it meanwhile.
+    """
     _of(note, sentence)
+    if was and was.split() != sentence.text.split():
+        raise Refused(
+            "This sentence was changed in another window.",
+            kept="What you typed is still on this page.",
+            then="Copy it, leave the sentence as it was, and edit it again.",
+        )
     words = " ".join(text.split())
     if not words:
         raise BadInput("A sentence cannot be empty.", then="Strike it instead.")
@@ -220,7 +232,7 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
     words = " ".join(text.split())
     if section not in note.section_names or not words:
         raise BadInput("That sentence or its section is empty.")
-    _hold(note)
+    hold(note)
     return NoteSentence.objects.create(
         note=note,
         position=_end_of(note),
@@ -234,7 +246,7 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
 @action("note.review")
 def put_back(actor: Actor, note: ProgressNote, *, left_out: LeftOutPart) -> NoteSentence:  # noqa: ARG001
     """Put something left out into the note, with its evidence."""
-    _hold(note, left_out)
+    hold(note, left_out)
     if not left_out.can_return or left_out.is_back:
         raise BadInput("There is nothing to put back here.")
     shown = left_out.shown()
@@ -275,7 +287,7 @@ def sign_note(actor: Actor, note: ProgressNote, *, credential: str) -> ProgressN
     Destroys the key of what was heard. Raises NotReviewable if a question is open or nothing is left to sign,
     AlreadySigned if it was signed meanwhile.
     """
-    held = _hold(note)
+    held = hold(note)
     _check_ready(held, credential)
     _seal_off(actor, held, credential=credential.strip(), signed_at=timezone.now())
     return held
@@ -443,7 +455,7 @@ def _worked_on(session: Session) -> ProgressNote | None:
 
 
 def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str) -> NoteQuestion:
-    _hold(note, question)
+    hold(note, question)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
@@ -469,21 +481,5 @@ def _end_of(note: ProgressNote) -> int:
 
 
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:
-    if _hold(note, sentence).state == DRAFT:
+    if hold(note, sentence).state == DRAFT:
         raise NotReviewable("The review has not begun.", then="Open the draft first.")
-
-
-def _hold(note: ProgressNote, part: NoteSentence | NoteQuestion | LeftOutPart | None = None) -> ProgressNote:
-    """The note as it is now, and a part of it made so, held until the act is done: whatever another window did since
-    they were read comes before it or after it, never between.
-
-    Raises NotAllowed where one of them is gone or not the note's, AlreadySigned.
-    """
-    held = ProgressNote.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
-    is_there = part is None or type(part).objects.filter(pk=part.pk, note_id=note.pk).exists()
-    if held is None or not is_there:
-        raise NotAllowed("There is no such record.")
-    refuse_if_signed(held.pk)
-    if part is not None:
-        part.refresh_from_db()
-    return held
