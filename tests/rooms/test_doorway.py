@@ -179,10 +179,24 @@ class Counting:
 
 def test_a_model_switched_off_in_the_middle_is_not_asked_again(cast: Cast, session: Session) -> None:
     switch_on(cast.maya, SwitchAt(MODEL, cast.practice))
-    model = Counting()
-    guarded = OnlyWhileOn(model, lambda: switched_off_at(cast.worker, MODEL, session.around()) is None)
-    guarded.complete("one", schema=None, max_tokens=1)
+    model, entered = Counting(), list[str]()
+    guarded = OnlyWhileOn(
+        model,
+        lambda: switched_off_at(cast.worker, MODEL, session.around()) is None,
+        lambda: entered.append("wording"),
+    )
+    assert entered == []
+    for prompt in ("one", "two"):
+        guarded.complete(prompt, schema=None, max_tokens=1)
     switch_off(cast.maya, SwitchAt(MODEL, cast.ruth))
     with pytest.raises(EngineFailed, match="switched off"):
-        guarded.complete("two", schema=None, max_tokens=1)
-    assert model.asked == 1
+        guarded.complete("three", schema=None, max_tokens=1)
+    assert (model.asked, entered) == (2, ["wording"])
+
+
+def test_a_model_switched_off_before_it_is_asked_is_not_entered() -> None:
+    entered: list[str] = []
+    guarded = OnlyWhileOn(Counting(), lambda: False, lambda: entered.append("wording"))
+    with pytest.raises(EngineFailed, match="switched off"):
+        guarded.complete("one", schema=None, max_tokens=1)
+    assert entered == []

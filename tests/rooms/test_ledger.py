@@ -146,6 +146,13 @@ def test_it_holds_kinds_and_numbers_and_no_word_of_the_session(cast: Cast, note:
             [("hearing", "whisper-1 at speech.example.org", "sound of the session")],
             "software of the practice, in part on a server it chose, transcribed the session.",
         ),
+        (
+            [
+                ("drafting", "drafting-rules", "jottings"),
+                ("wording", "big at words.example.org", "drafted sentences"),
+            ],
+            "software of the practice, in part on a server it chose, proposed a draft.",
+        ),
     ],
 )
 def test_the_printed_note_says_what_the_program_did_and_nothing_where_it_did_nothing(

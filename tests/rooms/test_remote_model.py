@@ -18,6 +18,7 @@ from holdspace.assist.models import AiUse
 from holdspace.assist.queries import uses
 from holdspace.assist.remote import has_capitals
 from holdspace.assist.rules import MODEL, NAMES_OUT, PARSER, SwitchAt
+from holdspace.chart.actions import add_diagnosis
 from holdspace.chart.queries import note_for_review, note_of
 from holdspace.consent.actions import revoke_consent
 from holdspace.consent.queries import standings, text_for, who_is_missing
@@ -124,6 +125,11 @@ def drafted(cast: Cast, session: Session, said: str = SAID) -> list[str]:
     assert note is not None
     page = note_for_review(cast.maya, note.pk)
     return [sentence.text for section in page.sections for sentence in section.sentences]
+
+
+def purposes(cast: Cast, session: Session) -> set[str]:
+    """What the ledger says the program did in a session."""
+    return {use.purpose for use in uses(cast.maya, session.pk)}
 
 
 def switched_on(cast: Cast) -> Session:
@@ -261,3 +267,28 @@ def test_a_session_written_without_capitals_is_not_sent(cast: Cast, url: str) ->
     assert has_capitals(line.partition(": ")[2] for line in SAID.splitlines())
     assert drafted(cast, session, low)
     assert Elsewhere.heard == []
+    assert "drafting" in purposes(cast, session)
+    assert purposes(cast, session) & {"wording", NAMES_OUT} == set()
+
+
+def test_a_session_of_which_no_sentence_is_asked_about_names_no_server(cast: Cast, url: str) -> None:
+    allow(cast, url)
+    session = switched_on(cast)
+    sessions.save_jottings(cast.maya, session, text="Grounding used; less avoidant than last week.")
+    assert drafted(cast, session, said="")
+    assert Elsewhere.heard == []
+    assert "drafting" in purposes(cast, session)
+    assert purposes(cast, session) & {"wording", NAMES_OUT} == set()
+
+
+def test_the_ledger_names_what_names_were_looked_for_in_and_nothing_else(cast: Cast, url: str) -> None:
+    allow(cast, url)
+    session = switched_on(cast)
+    add_diagnosis(cast.maya, cast.ruth, code="F41.1", name="Generalized anxiety", since=date(2026, 1, 5))
+    sessions.save_jottings(cast.maya, session, text="Grounding used.")
+    assert drafted(cast, session)
+    assert Elsewhere.heard
+    given = {use.purpose: use.given for use in uses(cast.maya, session.pk)}
+    assert given["drafting"] == "transcript, jottings, diagnoses"
+    assert given[NAMES_OUT] == "transcript, jottings, drafted sentences"
+    assert given["wording"] == "drafted sentences"

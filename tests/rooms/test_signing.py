@@ -133,12 +133,15 @@ def test_signing_erases_what_she_struck_first_wordings_and_questions_set_aside(c
     struck = NoteSentence.objects.filter(note=note).order_by("position").first()
     assert struck is not None
     actions.strike_sentence(cast.maya, note, sentence=struck)
+    doubted = NoteSentence.objects.filter(note=note).exclude(pk=struck.pk)[0]
+    doubted.doubt = doubted.drafted_doubt = "“nine” is in none of its quotes"
+    doubted.save(update_fields=["doubt", "drafted_doubt"])
     for question in NoteQuestion.objects.filter(note=note):
         actions.set_question_aside(cast.maya, note, question=question)
     actions.sign_note(cast.maya, note, credential="LCSW")
     left = NoteSentence.objects.filter(note=note)
     assert struck.pk not in {row.pk for row in left}
-    assert {(row.drafted, row.doubt) for row in left} == {("", "")}
+    assert {(row.drafted, row.doubt, row.drafted_doubt) for row in left} == {("", "", "")}
     assert not NoteQuestion.objects.filter(note=note).exists()
 
 

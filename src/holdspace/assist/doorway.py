@@ -32,15 +32,18 @@ from holdspace.assist.rules import (
     NOT_BUILT,
     PARSER,
     RULES,
+    SENTENCES,
     STYLE,
     VOICE,
     VOICES,
     WHISPER,
     WHO_SPOKE,
+    WORDING,
     WORDS,
     Around,
     Level,
     Record,
+    kinds_searched,
 )
 from holdspace.assist.voice import LearntVoice
 from holdspace.consent.queries import who_is_missing
@@ -107,34 +110,42 @@ def drafting_tools_for(actor: Actor, around: Around, *, given: str = "") -> Draf
     enter(actor, around, "reading sentences", PARSER, given=given)
     if learns_voice:
         enter(actor, around, "way of writing", STYLE, given="earlier notes")
-    return _worded(actor, around, _tools(parser, learns_voice), told=given)
+    return _worded(actor, around, _tools(parser, learns_voice))
 
 
-def _worded(actor: Actor, around: Around, tools: DraftingTools, *, told: str) -> DraftingTools:
-    """The same tools, and whoever may propose wordings: a server she allowed, or the model of this machine."""
+def _worded(actor: Actor, around: Around, tools: DraftingTools) -> DraftingTools:
+    """The same tools, and whoever may propose wordings: a server she allowed, or the model of this machine.
+
+    Either is entered when it is first asked: of many a session no sentence is worded anew.
+    """
     if not _is_on(actor, MODEL, around):
         return tools
     may = partial(_is_on, actor, MODEL, around)
-    given = "drafted sentences"
+    wording = partial(enter, actor, around, WORDING, given=SENTENCES)
     if (server := _server_for(actor, around)) is not None:
-        enter(actor, around, "wording", given=given, elsewhere=f"{server.model} at {server.host}")
-        if not server.is_ours:
-            enter(actor, around, NAMES_OUT, PARSER, given=", ".join(filter(None, (told, given))))
-        return tools.worded_by(lambda record: _while_on(_remote(actor, around, server, record), may))
+
+        def asked(record: Record) -> None:
+            wording(elsewhere=f"{server.model} at {server.host}")
+            if not server.is_ours:
+                enter(actor, around, NAMES_OUT, PARSER, given=kinds_searched(record))
+
+        return tools.worded_by(
+            lambda record: _while_on(_remote(actor, around, server, record), may, partial(asked, record))
+        )
     if _store().present(LANGUAGE):
-        enter(actor, around, "wording", LANGUAGE, given=given)
         model = _language(_store().path(LANGUAGE))
-        return tools.worded_by(lambda _record: _while_on(model, may))
+        return tools.worded_by(lambda _record: _while_on(model, may, partial(wording, LANGUAGE)))
     return tools
 
 
-def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> None:
-    """Parse what was said so far in a session that goes on, in memory; nothing where drafting is switched off."""
-    if switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
-        return
+def read_ahead(actor: Actor, around: Around, texts: tuple[str, ...], *, is_first: bool) -> bool:
+    """Parse what was said so far in a session that goes on, in memory. Whether it did: not with drafting off."""
+    if not texts or switched_off_at(actor, DRAFTING, around) or not _store().present(PARSER):
+        return False
     if is_first:
         enter(actor, around, "reading ahead", PARSER, given="transcript")
     _tools(_store().path(PARSER), False).read_ahead(around.session_id, texts)  # noqa: FBT003  # the cache's key
+    return True
 
 
 def forget_ahead(around: Around) -> None:
@@ -147,22 +158,32 @@ def suggestions_for_claim(actor: Actor, around: Around) -> None:
     check_on(actor, CLAIMS, around)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OnlyWhileOn:
-    """A language model that is asked before each sentence whether it may still be asked."""
+    """A language model of which is asked before each sentence whether it may still be asked.
+
+    `enters` makes its entries in the ledger, before it is asked the first time.
+    """
 
     model: LanguageModel
     may: Callable[[], bool]
+    enters: Callable[[], None]
+    is_entered: bool = False
 
     def complete(self, prompt: str, *, schema: Schema | None, max_tokens: int) -> str:
         """The model's answer; EngineFailed once it is switched off, after which the plain wording stands."""
         if not self.may():
             raise EngineFailed("The language model was switched off.", kept="The plain wording is kept.")
+        if not self.is_entered:
+            self.enters()
+            self.is_entered = True
         return self.model.complete(prompt, schema=schema, max_tokens=max_tokens)
 
 
-def _while_on(model: LanguageModel | None, may: Callable[[], bool]) -> LanguageModel | None:
-    return OnlyWhileOn(model, may) if model else None
+def _while_on(
+    model: LanguageModel | None, may: Callable[[], bool], enters: Callable[[], None]
+) -> LanguageModel | None:
+    return OnlyWhileOn(model, may, enters) if model else None
 
 
 def _is_on(actor: Actor, name: str, around: Around) -> bool:

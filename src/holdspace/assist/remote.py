@@ -6,7 +6,7 @@ Imported by the doorway alone, and only where the switch, the list of hosts, an 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import spacy
@@ -33,12 +33,12 @@ class RemoteModel:
 
     inner: LanguageModel
     note: Note
-    deidentifier: Deidentifier | None
+    deidentifier: Callable[[], Deidentifier] | None
 
     def complete(self, prompt: str, *, schema: Schema | None, max_tokens: int) -> str:
         """See the port. Whatever keeps the request from leaving is an engine that failed: the plain wording stays."""
         try:
-            told = self.deidentifier.tell(prompt) if self.deidentifier else Told(prompt, {})
+            told = self.deidentifier().tell(prompt) if self.deidentifier else Told(prompt, {})
             self.note(len(told.text.split()), told.replaced)
             answer = self.inner.complete(told.text, schema=schema, max_tokens=max_tokens)
             return told.put_back(answer, is_json=schema is not None)
@@ -51,20 +51,27 @@ class RemoteModel:
 def remote_for(
     server: LanguageServer, record: Record, *, grammar: Path, through: Gateway, note: Note
 ) -> LanguageModel | None:
-    """The server's model for one session; None where names could not be told from other words."""
+    """The server's model for one session; None where names could not be told from other words.
+
+    Names are looked for when it is first asked.
+    """
     inner = HttpLanguageModel(sender(through), server.url, server.model)
     if server.is_ours:
         return RemoteModel(inner, note, None)
     said = [*(turn.text for turn in record.turns), record.jottings]
     if not has_capitals(said):
         return None
+    return RemoteModel(inner, note, cache(lambda: _deidentifier(record, said, grammar)))
+
+
+def _deidentifier(record: Record, said: list[str], grammar: Path) -> Deidentifier:
     identifiers = _identifiers(grammar)
     known = names_in(
         [record.client.name, record.clinician.name, *record.former_names],
         [someone.name for someone in record.others],
         names_heard(identifiers, said),
     )
-    return RemoteModel(inner, note, Deidentifier(identifiers, known, OURS))
+    return Deidentifier(identifiers, known, OURS)
 
 
 def has_capitals(texts: Iterable[str]) -> bool:

@@ -28,7 +28,9 @@ LANGUAGE_CHECK = "language-check"
 package, and our own rules, by the hash of their code."""
 
 MARKING, CHECKING = "marking words", "checking wording"
-KEEPING_OFF, NAMES_OUT = "keeping off the record", "taking names out"
+KEEPING_OFF, NAMES_OUT, WORDING = "keeping off the record", "taking names out", "wording"
+SENTENCES = "drafted sentences"
+"""What is given to whoever proposes wordings."""
 BESIDE = frozenset({MARKING, CHECKING, KEEPING_OFF})
 """Purposes, in the ledger, of what stands beside a note: rules that put no word into it."""
 
@@ -197,10 +199,22 @@ class Record:
 def kinds_given(record: Record) -> str:
     """The kinds of what a drafter is told here, for the ledger; never what they say."""
     kinds = {
-        "transcript": record.turns,
-        "jottings": record.jottings.strip(),
+        **_said(record),
         "plan": record.goals,
         "diagnoses": record.diagnoses,
         "the note before": record.prior_note,
     }
+    return _listed(kinds)
+
+
+def kinds_searched(record: Record) -> str:
+    """The kinds of what names are looked for in before a server is asked, for the ledger."""
+    return _listed({**_said(record), SENTENCES: True})
+
+
+def _said(record: Record) -> dict[str, object]:
+    return {"transcript": record.turns, "jottings": record.jottings.strip()}
+
+
+def _listed(kinds: Mapping[str, object]) -> str:
     return ", ".join(kind for kind, given in kinds.items() if given)

@@ -12,6 +12,7 @@ from holdspace.assist.doorway import doubt_about
 from holdspace.assist.queries import section_names
 from holdspace.audit.log import event_log
 from holdspace.chart.drafted import keep_parts, renewed
+from holdspace.chart.held import hold
 from holdspace.chart.ledger import freeze, ledger_of
 from holdspace.chart.models import (
     Addendum,
@@ -49,7 +50,7 @@ from holdspace.chart.rules import (
 from holdspace.consent.disclosing import enter_export
 from holdspace.consent.disclosure import LEDGER, NOTE
 from holdspace.engines.note import Draft
-from holdspace.errors import BadInput, Destroyed, NotAllowed, NotReviewable, Refused
+from holdspace.errors import BadInput, Destroyed, NotReviewable, Refused
 from holdspace.people.models import Client
 from holdspace.room.actions.captures import jot_below
 from holdspace.room.actions.sessions import begin_by_hand, close_session
@@ -166,6 +167,7 @@ def destroy_draft(actor: Actor, session: Session, *, rule: str = TAKEN_BACK) -> 
 def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG001  # the gate reads the actor
     """She has the draft before her. Signing needs this step; nothing skips it."""
     if note.state == DRAFT:
+        hold(note)
         note.state = IN_REVIEW
         note.save(update_fields=["state"])
     return note
@@ -175,26 +177,37 @@ def begin_review(actor: Actor, note: ProgressNote) -> ProgressNote:  # noqa: ARG
 def keep_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
     """She looked at the sentence and keeps it as it is."""
     _of(note, sentence)
-    if sentence.status in {DRAFTED, STRUCK}:
-        sentence.status = KEPT if sentence.text == sentence.drafted else EDITED
+    sentence.status = _as_it_reads(sentence)
     sentence.save(update_fields=["status"])
     return sentence
 
 
 @action("note.review")
-def edit_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence, text: str) -> NoteSentence:
-    """Her wording. It is checked against the evidence and marked where nothing supports it; she decides."""
+def edit_sentence(
+    actor: Actor, note: ProgressNote, *, sentence: NoteSentence, text: str, was: str = ""
+) -> NoteSentence:
+    """Her wording. It is checked against the evidence and marked where nothing supports it; she decides.
+
+    `was` is the sentence she began from. Raises Refused where another window has changed it meanwhile.
+    """
     _of(note, sentence)
+    if was and was.split() != sentence.text.split():
+        raise Refused(
+            "This sentence was changed in another window.",
+            kept="What you typed is still on this page.",
+            then="Copy it, leave the sentence as it was, and edit it again.",
+        )
     words = " ".join(text.split())
     if not words:
         raise BadInput("A sentence cannot be empty.", then="Strike it instead.")
-    if sentence.status != ADDED:
-        sentence.status = KEPT if words == sentence.drafted else EDITED
     if words != sentence.text:
-        quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
-        sentence.doubt = doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
+        if sentence.text == sentence.drafted:
+            sentence.drafted_doubt = sentence.doubt
+        is_drafts = words == sentence.drafted
+        sentence.doubt = sentence.drafted_doubt if is_drafts else _doubt(actor, note, sentence, words)
     sentence.text = words
-    sentence.save(update_fields=["text", "status", "doubt"])
+    sentence.status = _as_it_reads(sentence)
+    sentence.save(update_fields=["text", "status", "doubt", "drafted_doubt"])
     return sentence
 
 
@@ -211,11 +224,10 @@ def strike_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence)
 def restore_sentence(actor: Actor, note: ProgressNote, *, sentence: NoteSentence) -> NoteSentence:  # noqa: ARG001
     """Back to what the draft said, as if never touched; what she added comes back as she wrote it."""
     _of(note, sentence)
-    if sentence.drafted:
-        sentence.text, sentence.status = sentence.drafted, DRAFTED
-    else:
-        sentence.status = ADDED
-    sentence.save(update_fields=["text", "status"])
+    if sentence.drafted and sentence.text != sentence.drafted:
+        sentence.text, sentence.doubt = sentence.drafted, sentence.drafted_doubt
+    sentence.status = DRAFTED if sentence.drafted else ADDED
+    sentence.save(update_fields=["text", "status", "doubt"])
     return sentence
 
 
@@ -225,9 +237,10 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
     words = " ".join(text.split())
     if section not in note.section_names or not words:
         raise BadInput("That sentence or its section is empty.")
+    hold(note)
     return NoteSentence.objects.create(
         note=note,
-        position=NoteSentence.objects.filter(note=note).count(),
+        position=_end_of(note),
         section=section,
         text=words,
         origin="record",
@@ -238,15 +251,14 @@ def add_sentence(actor: Actor, note: ProgressNote, *, section: str, text: str) -
 @action("note.review")
 def put_back(actor: Actor, note: ProgressNote, *, left_out: LeftOutPart) -> NoteSentence:  # noqa: ARG001
     """Put something left out into the note, with its evidence."""
-    if left_out.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
+    hold(note, left_out)
     if not left_out.can_return or left_out.is_back:
         raise BadInput("There is nothing to put back here.")
     shown = left_out.shown()
     section = shown["section"] if shown["section"] in note.section_names else note.section_names[0]
     sentence = NoteSentence(
         note=note,
-        position=NoteSentence.objects.filter(note=note).count(),
+        position=_end_of(note),
         section=section,
         text=shown["sentence"]["text"],
         drafted=shown["sentence"]["text"],
@@ -280,11 +292,10 @@ def sign_note(actor: Actor, note: ProgressNote, *, credential: str) -> ProgressN
     Destroys the key of what was heard. Raises NotReviewable if a question is open or nothing is left to sign,
     AlreadySigned if it was signed meanwhile.
     """
-    locked = ProgressNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
-    refuse_if_signed(locked.pk)
-    _check_ready(locked, credential)
-    _seal_off(actor, locked, credential=credential.strip(), signed_at=timezone.now())
-    return locked
+    held = hold(note)
+    _check_ready(held, credential)
+    _seal_off(actor, held, credential=credential.strip(), signed_at=timezone.now())
+    return held
 
 
 @action("note.bring_in")
@@ -423,7 +434,7 @@ def _without_what_was_not_signed(note: ProgressNote) -> list[NoteSentence | Note
     sentences, questions = list(note.notesentence_set.all()), list(note.notequestion_set.all())
     for sentence in sentences:
         open_all(sentence)
-        sentence.drafted = sentence.doubt = ""
+        sentence.drafted = sentence.doubt = sentence.drafted_doubt = ""
     for question in questions:
         open_all(question)
         if not question.answer:
@@ -433,7 +444,7 @@ def _without_what_was_not_signed(note: ProgressNote) -> list[NoteSentence | Note
 
 def _worked_on(session: Session) -> ProgressNote | None:
     """The earlier draft, if she has decided on anything in it; one she has not is dropped."""
-    earlier = ProgressNote.objects.filter(session=session).first()
+    earlier = ProgressNote.objects.select_for_update(of=("self",)).filter(session=session).first()
     if earlier is None:
         return None
     refuse_if_signed(earlier.pk)
@@ -448,8 +459,7 @@ def _worked_on(session: Session) -> ProgressNote | None:
 
 
 def _settle(note: ProgressNote, question: NoteQuestion, state: str, answer: str) -> NoteQuestion:
-    if question.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
+    hold(note, question)
     question.state, question.answer = state, answer
     question.save(update_fields=["state", "answer"])
     return question
@@ -464,9 +474,25 @@ def _readable(part: NoteSentence | NoteQuestion, name: str) -> str:
         return ""
 
 
+def _doubt(actor: Actor, note: ProgressNote, sentence: NoteSentence, words: str) -> str:
+    """Why what the sentence stands on does not support these words; nothing where nobody can say."""
+    quotes = tuple(evidence.quote for evidence in evidence_of(sentence))
+    return doubt_about(actor, note.session.around(), words, quotes) or "" if quotes else ""
+
+
+def _as_it_reads(sentence: NoteSentence) -> str:
+    """How a sentence stands that is in the note: hers from the start, as drafted, or in her words."""
+    if not sentence.drafted:
+        return ADDED
+    return KEPT if sentence.text == sentence.drafted else EDITED
+
+
+def _end_of(note: ProgressNote) -> int:
+    """The position after every sentence of a note; a renewed draft leaves gaps."""
+    last = NoteSentence.objects.filter(note=note).order_by("position").last()
+    return last.position + 1 if last else 0
+
+
 def _of(note: ProgressNote, sentence: NoteSentence) -> None:
-    if sentence.note_id != note.pk:
-        raise NotAllowed("There is no such record.")
-    refuse_if_signed(note.pk)
-    if note.state == DRAFT:
+    if hold(note, sentence).state == DRAFT:
         raise NotReviewable("The review has not begun.", then="Open the draft first.")

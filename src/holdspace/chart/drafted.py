@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, ProgressNote
 from holdspace.chart.parts import evidence_of, evidence_values
-from holdspace.chart.rules import DRAFTED, OPEN, STRUCK
+from holdspace.chart.rules import DRAFTED, OPEN
 from holdspace.engines.note import Draft, LeftOut, Question, Sentence
 
 CHANGED = "Since you said who spoke, the draft no longer says this. Look at it again."
@@ -23,7 +23,7 @@ def keep_parts(note: ProgressNote, draft: Draft) -> None:
 def renewed(note: ProgressNote, draft: Draft) -> ProgressNote:
     """The note with the new draft's lines, but hers where she decided: kept, changed, struck, written, answered.
 
-    A line of the old draft that she kept or changed and the new one no longer has is marked, not taken away.
+    A line of the old draft that she decided on and the new one no longer has is marked, not taken away.
     """
     hers = list(note.notesentence_set.exclude(status=DRAFTED))
     answered = {question.text for question in note.notequestion_set.exclude(state=OPEN)}
@@ -48,9 +48,9 @@ def renewed(note: ProgressNote, draft: Draft) -> ProgressNote:
 
 def _mark(hers: Iterable[NoteSentence]) -> None:
     for row in hers:
-        if row.drafted and row.origin == "session" and row.status != STRUCK:
-            row.doubt = CHANGED
-            row.save(update_fields=["doubt"])
+        if row.drafted and row.origin == "session":  # a struck one too: it may be put back
+            row.doubt = row.drafted_doubt = CHANGED
+            row.save(update_fields=["doubt", "drafted_doubt"])
 
 
 def _lines(draft: Draft) -> Iterator[tuple[str, Sentence]]:

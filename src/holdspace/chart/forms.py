@@ -12,7 +12,7 @@ ROWS_OF_A_SENTENCE = 3
 
 
 class SentenceForm(forms.Form):
-    """One sentence in her words."""
+    """One sentence in her words. `was` is what she began from."""
 
     text = forms.CharField(
         label="Sentence",
@@ -20,6 +20,7 @@ class SentenceForm(forms.Form):
         error_messages={"required": "A sentence cannot be empty. Strike it instead."},
         widget=forms.Textarea(attrs={"rows": ROWS_OF_A_SENTENCE, "autofocus": True}),
     )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class AddForm(forms.Form):

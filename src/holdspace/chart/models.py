@@ -17,7 +17,7 @@ from holdspace.people.models import Client, Clinician
 from holdspace.room.models import Session
 from holdspace.vault import whose
 from holdspace.vault.envelope import seal, unseal
-from holdspace.vault.fields import Encrypted, Row, as_bytes
+from holdspace.vault.fields import Encrypted, EncryptedLater, Row, as_bytes
 from holdspace.vault.session_keys import key_of, make_key
 
 
@@ -136,13 +136,17 @@ class SealedPart(Row):
 
 
 class NoteSentence(SealedPart):
-    """A sentence. `drafted` is what the draft said; `text` is what the note says now. Sealed: its evidence."""
+    """A sentence. `drafted` is what the draft said; `text` is what the note says now. Sealed: its evidence.
+
+    `doubt` is about `text`. While her words stand in the draft's place, `drafted_doubt` is what was said of those.
+    """
 
     belongs_to = UNTIL_SIGNED
     section = models.CharField(max_length=60)
     text = Encrypted(purpose="note")
     drafted = Encrypted(purpose="note", blank=True)
     doubt = Encrypted(purpose="note", blank=True)
+    drafted_doubt = EncryptedLater(purpose="note", blank=True)
     origin = models.CharField(max_length=10)
     status = models.CharField(max_length=10, default=DRAFTED)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from holdspace.assist.model_cards import card
-from holdspace.assist.rules import BESIDE, CHECKING, KEEPING_OFF, MARKING, NAMES_OUT
+from holdspace.assist.rules import BESIDE, CHECKING, KEEPING_OFF, MARKING, NAMES_OUT, WORDING
 from holdspace.engines.note import Evidence, Origin
 
 DRAFT, IN_REVIEW, SIGNED = "draft", "in_review", "signed"
@@ -136,7 +136,7 @@ PURPOSES: Mapping[str, str] = {
     "reading sentences": "To read the grammar of sentences",
     "drafting": "To choose and word the sentences of the draft",
     "way of writing": "To word it as the therapist writes",
-    "wording": "To propose better wordings",
+    WORDING: "To propose better wordings",
     NAMES_OUT: "To take names out before a server is asked",
     MARKING: "To mark words that may judge or wound",
     CHECKING: "To compare a changed sentence with what it stands on",
@@ -275,8 +275,8 @@ class Ledger:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether sound went to a server."""
-        return any(use.purpose == HEARD and not use.sha256 for use in self.used)
+        """Whether sound or sentences went to a server."""
+        return any(use.purpose in {HEARD, WORDING} and not use.sha256 for use in self.used)
 
 
 def disclosure_line(ledger: Ledger) -> str:

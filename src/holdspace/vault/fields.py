@@ -18,7 +18,7 @@ from django.db import models
 from holdspace.vault import sealing
 from holdspace.vault.rows import Row, new_id
 
-__all__ = ["Encrypted", "Row", "as_bytes", "new_id", "open_all", "open_rows"]
+__all__ = ["Encrypted", "EncryptedLater", "Row", "as_bytes", "new_id", "open_all", "open_rows"]
 
 
 class _OpenedAtRead:
@@ -108,6 +108,13 @@ class Encrypted(_TextField):
         )  # the field plugin of the type checker cannot follow a call of type[Self]
         made: Self = maker(purpose=self.purpose, default=str(self.default), blank=self.blank)
         return made
+
+
+class EncryptedLater(Encrypted):
+    """A field that came to a table with rows in it; in those it is empty, and nothing was sealed."""
+
+    def opened(self, instance: models.Model, sealed: bytes) -> Any:
+        return super().opened(instance, sealed) if sealed else self.get_default()
 
 
 def open_rows(rows: Sequence[models.Model], *names: str) -> None:

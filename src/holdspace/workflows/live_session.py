@@ -266,8 +266,8 @@ class Listener:
             voices=voices_of(actor, capture.session),
         )
         settled = tuple(turn.text for turn in so_far.turns[:-SETTLING])
-        read_ahead(actor, capture.session.around(), settled, is_first=not hearing.has_read)
-        hearing.read_at, hearing.has_read = monotonic() + READ_EVERY_S, True
+        did = read_ahead(actor, capture.session.around(), settled, is_first=not hearing.has_read)
+        hearing.read_at, hearing.has_read = monotonic() + READ_EVERY_S, did or hearing.has_read
 
     def _keep(self, capture: Capture, hearing: "_Hearing", heard: int = 0) -> bool:
         """Keep what was understood. False where it may not be kept any more; then it is forgotten here too."""

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
-from holdspace.assist.actions import switch_off
+from holdspace.assist.actions import switch_off, switch_on
 from holdspace.assist.doorway import _tools, drafting_tools_for
 from holdspace.assist.queries import uses
 from holdspace.assist.rules import DRAFTING, RECORDING, TRANSCRIPTION, SwitchAt
@@ -559,6 +559,47 @@ def test_with_drafting_off_nothing_is_read_ahead(
         listener.round()
     assert ears
     assert _tools.cache_info().currsize == 0
+    assert uses(cast.maya, session.pk) == []
+    live_audio.close_line(capture.pk)
+
+
+@pytest.mark.weights
+def test_drafting_switched_on_in_mid_session_is_in_the_ledger_from_its_first_reading(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdspace.workflows.live_session.READ_EVERY_S", 0.0)
+    switch_off(cast.maya, SwitchAt(DRAFTING, session))
+    capture, listener, maya = begun(cast, session, mode="call"), Listener(), as_("maya")
+    monkeypatch.setattr(ScriptedEar, "feed", _takes_turns)
+
+    def go_on(numbers: range) -> list[str]:
+        for number in numbers:
+            send(maya, session, number, whole=SECOND * 2)
+            listener.round()
+        return [use.purpose for use in uses(cast.maya, session.pk)]
+
+    assert go_on(range(4)) == []
+    switch_on(cast.maya, SwitchAt(DRAFTING, session))
+    assert go_on(range(4, 6)) == ["reading ahead"]
+    switch_off(cast.maya, SwitchAt(DRAFTING, session))
+    go_on(range(6, 7))
+    switch_on(cast.maya, SwitchAt(DRAFTING, session))
+    assert go_on(range(7, 9)) == ["reading ahead"]
+    assert len(ears) == 1
+    live_audio.close_line(capture.pk)
+
+
+@pytest.mark.weights
+def test_until_something_settled_was_said_nothing_is_read_and_the_ledger_says_so(
+    cast: Cast, session: Session, as_: SignIn, ears: list[ScriptedEar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdspace.workflows.live_session.READ_EVERY_S", 0.0)
+    capture, listener, maya = begun(cast, session, mode="call"), Listener(), as_("maya")
+    monkeypatch.setattr(ScriptedEar, "feed", _takes_turns)
+    for number in range(2):
+        send(maya, session, number, whole=SECOND * 2)
+        listener.round()
+    assert ears[0].heard == 2
     assert uses(cast.maya, session.pk) == []
     live_audio.close_line(capture.pk)
 

@@ -105,6 +105,19 @@ def test_a_jotting_shows_as_her_own_words(maya: Browser, note: ProgressNote) -> 
     assert 'hers">grounding' in shown
 
 
+def test_a_sentence_changed_in_another_window_is_not_overwritten(maya: Browser, note: ProgressNote) -> None:
+    at = line(note, "slept about 5")
+    began = "Client slept about 5 hours most nights."
+    assert f'name="was" value="{began}"' in maya.get(f"{at}edit/", headers=HTMX).content.decode()
+    assert maya.post(f"{at}edit/", {"text": "Slept 5 hrs.", "was": began}, headers=HTMX).status_code == 200
+    late = maya.post(f"{at}edit/", {"text": "Slept about 5 hrs.", "was": began}, headers=HTMX)
+    assert late.status_code == 409
+    assert "changed in another window" in late.content.decode()
+    assert "Slept 5 hrs." in maya.get(at, headers=HTMX).content.decode()
+    again = maya.post(f"{at}edit/", {"text": "Slept about 5 hrs.", "was": "Slept 5 hrs."}, headers=HTMX)
+    assert "Slept about 5 hrs." in again.content.decode()
+
+
 def test_every_button_of_a_line_has_its_own_address(maya: Browser, note: ProgressNote) -> None:
     shown = maya.get(f"/notes/{note.pk}/").content.decode()
     assert 'hx-post=""' not in shown

@@ -2,7 +2,14 @@
 
 import pytest
 
-from holdspace.chart.actions import begin_review, keep_sentence, save_draft
+from holdspace.chart.actions import (
+    begin_review,
+    edit_sentence,
+    keep_sentence,
+    restore_sentence,
+    save_draft,
+    strike_sentence,
+)
 from holdspace.chart.models import NoteSentence, ProgressNote
 from holdspace.engines.note import Draft, Evidence, Section, Sentence
 from holdspace.engines.transcript import Transcript, Turn
@@ -115,6 +122,22 @@ def test_a_line_she_kept_that_the_renewed_draft_no_longer_has_is_marked_and_stay
     both = {stays.text: stays.doubt, new.text: new.doubt}
     assert "who spoke" in both["drinks"]
     assert both["brother drinks"] == ""
+
+
+@pytest.mark.parametrize("did", ["struck", "changed"])
+def test_a_line_put_back_that_the_renewed_draft_no_longer_has_is_marked_too(
+    cast: Cast, session: Session, did: str
+) -> None:
+    note = save_draft(cast.worker, session, draft=draft_of(line("drinks", 4)))
+    begin_review(cast.maya, note)
+    row = NoteSentence.objects.get(note=note)
+    if did == "changed":
+        edit_sentence(cast.maya, note, sentence=row, text="drinks a little")
+    strike_sentence(cast.maya, note, sentence=row)
+    save_draft(cast.worker, session, draft=draft_of(line("brother drinks", 4)), renews=True)
+    row = restore_sentence(cast.maya, note, sentence=NoteSentence.objects.get(pk=row.pk))
+    assert row.text == "drinks"
+    assert "who spoke" in row.doubt
 
 
 def test_what_was_heard_goes_at_once_when_she_asks_and_the_draft_stays(

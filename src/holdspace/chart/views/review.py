@@ -114,9 +114,9 @@ def restore(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
 def edit(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     """A sentence in her hands, then in her words."""
     found = queries.sentence(request.actor, note_id, sentence_id)
-    form = SentenceForm(request.POST or None, initial={"text": found.text})
+    form = SentenceForm(request.POST or None, initial={"text": found.text, "was": found.text})
     if form.is_valid():
-        actions.edit_sentence(request.actor, found.note, sentence=found, text=form.cleaned_data["text"])
+        actions.edit_sentence(request.actor, found.note, sentence=found, **form.cleaned_data)
         return _changed(request, note_id, sentence_id)
     template = "chart/review/edit.html" if request.htmx else "chart/edit.html"
     return page(request, template, note_id=note_id, sentence_id=sentence_id, form=form)
