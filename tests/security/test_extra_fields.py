@@ -46,6 +46,7 @@ MEANT = {
     "jottings",
     "to",
     "about_day",
+    "last",
     "address",
     "details",
     "password",

@@ -157,8 +157,8 @@ OF_THE_HOUSE = {"safekeeping:certificate", "safekeeping:certificate_pdf"}
 """What was destroyed is told of the installation, which is one practice's; the second one here is only the test's."""
 WORDS = {"iso_day": DAY, "purpose": "transcription", "habit": "naming", "turn": 1}
 REFUSED_BEFORE_ANY_LOOK = {404, 422}
-LET_IN = {200, 204, 302, 409, 422}
-"""200 and 303 in spirit: done; 409 and 422: hers, but not now, or not like this."""
+LET_IN = {200, 204, 302, 409, 410, 422}
+"""200 and 303 in spirit: done; 409, 410 and 422: hers, but not now, not any more, or not like this."""
 
 RECORDS = [address for address in ALL if address.is_about_a_record]
 
