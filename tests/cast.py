@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from holdspace.access.actor import Actor
 from holdspace.assist import rules as assist
 from holdspace.assist.actions import choose_switches
+from holdspace.chart.actions import set_question_aside, sign_note
+from holdspace.chart.models import NoteQuestion, ProgressNote
 from holdspace.consent.actions import record_consent
 from holdspace.consent.queries import standings, text_for
 from holdspace.consent.rules import TRANSCRIPTION, YES
@@ -26,6 +28,8 @@ from holdspace.schedule.models import Appointment
 ON = (assist.RECORDING, assist.TRANSCRIPTION, assist.DRAFTING, assist.VOICE)
 """What the cast's practice chose; the language model it did not."""
 PASSWORD = "correct horse battery"
+PASSPHRASE = "harbor lamp mosaic"
+"""What opens the practice where a test gives it a key file."""
 TUESDAY = datetime(2026, 11, 10, 16, 0, tzinfo=UTC)
 
 TURNS = (
@@ -119,6 +123,13 @@ def heard(cast: Cast, session: Session) -> Session:
     agree(door, session.client)
     keep_transcript(cast.worker, session, heard=Transcript(TURNS, "en", 60.0))
     return session
+
+
+def sign(cast: Cast, note: ProgressNote) -> ProgressNote:
+    """Maya signs it, every question set aside."""
+    for question in NoteQuestion.objects.filter(note=note):
+        set_question_aside(cast.maya, note, question=question)
+    return sign_note(cast.maya, note, credential="LCSW")
 
 
 def small_draft() -> Draft:

@@ -3,19 +3,21 @@
 Plain pytest uses SQLCipher, with a real encrypted file; DATABASE_URL makes it PostgreSQL.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.db import connection
 
 from holdspace.people import codes, opening
 from holdspace.room.views import client_view
-from holdspace.vault import record_keys, session_keys
+from holdspace.vault import keyfile, record_keys, session_keys
 from holdspace.vault.envelope import new_key
+from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
 from holdspace.web.limits import counter
-from tests.cast import Cast, make_cast
+from tests.cast import PASSPHRASE, Cast, make_cast
 from tests.no_network import no_network
 
 __all__ = ["no_network"]  # every test is kept on this machine
@@ -50,6 +52,20 @@ def _own_home(settings: LazySettings, tmp_path: Path) -> None:
 def cast(db: None) -> Cast:  # noqa: ARG001  # the database must be there first
     """The practice, with everyone in it."""
     return make_cast()
+
+
+@pytest.fixture
+def key_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001  # before the key is named
+    """The key file of the key this test database has."""
+    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
+    home = settings.CONFIG.home
+    prepare(home)
+    key = ring.practice_key()
+    lock = keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)
+    (home / "keyfile.json").write_bytes(keyfile.written(key, {keyfile.PASSPHRASE: lock}))
+    ring.put(key, keyfile=home / "keyfile.json")
+    yield
+    ring.put(ring.practice_key())
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,7 +7,6 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -16,30 +15,20 @@ from holdspace.chart.actions import save_draft
 from holdspace.consent.actions import set_practice_place
 from holdspace.room.actions.sessions import destroy_transcript
 from holdspace.safekeeping.models import Night
-from holdspace.vault import keyfile
-from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
 from holdspace.workflows import nightly
 from tests.browser.conftest import sign_in
 from tests.browser.test_voice_and_words import look_everywhere
-from tests.cast import TUESDAY, Cast, heard, held, small_draft
+from tests.cast import PASSPHRASE, TUESDAY, Cast, heard, held, small_draft
 from tests.rooms.test_nightly import long_gone
 
 pytestmark = [pytest.mark.browser]
-PASSPHRASE = "harbor lamp mosaic"
 
 
 @pytest.fixture
-def nights(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nights(cast: Cast, key_file: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001
     """The key file of this practice, and the keeper beside the server; tonight's work is done already."""
-    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
     monkeypatch.setattr(nightly, "EVERY_S", 0.3)
-    home = settings.CONFIG.home
-    prepare(home)
-    key = ring.practice_key()
-    lock = keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)
-    (home / "keyfile.json").write_bytes(keyfile.written(key, {keyfile.PASSPHRASE: lock}))
-    ring.put(key, keyfile=home / "keyfile.json")
     Night.objects.create(
         practice=cast.practice,
         day=timezone.now().astimezone(ZoneInfo(cast.practice.zone)).date(),
@@ -51,7 +40,6 @@ def nights(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     stop.set()
     thread.join(timeout=30)
-    ring.put(ring.practice_key())
 
 
 def shot(page: Page, name: str) -> None:

@@ -1,4 +1,4 @@
-"""A practice's key file, and another machine to restore it on."""
+"""A practice's folder for the night's work, and another machine to restore it on."""
 
 import os
 import subprocess
@@ -11,24 +11,19 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from holdspace.vault import keyfile
+from holdspace.safekeeping.actions import set_retention
+from holdspace.safekeeping.rules import Kept
 from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
-from tests.cast import Cast
-
-PASSPHRASE = "harbor lamp mosaic"
+from tests.cast import PASSPHRASE, Cast
 
 
 @pytest.fixture
-def key_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001  # before the key is named
-    """The key file of the key this test database has."""
-    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
-    home = settings.CONFIG.home
-    prepare(home)
-    key = ring.practice_key()
-    lock = keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)
-    (home / "keyfile.json").write_bytes(keyfile.written(key, {keyfile.PASSPHRASE: lock}))
-    ring.put(key, keyfile=home / "keyfile.json")
+def night_home(cast: Cast) -> Iterator[None]:
+    """The practice's folder, and no backup in every test: they have tests of their own."""
+    prepare(settings.CONFIG.home)
+    (settings.CONFIG.home / "keyfile.json").write_bytes(b"{}")
+    set_retention(cast.maya, cast.practice, kept=Kept(backs_up_nightly=False))
     yield
     ring.put(ring.practice_key())
 

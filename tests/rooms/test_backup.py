@@ -42,8 +42,8 @@ from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction, RecordKey, SessionKey
 from holdspace.vault.whose import CLIENT, DRAFT, Owner
 from holdspace.workflows import backups
-from tests.cast import CLINICAL_WORDS, Cast, heard, held, small_draft
-from tests.rooms.conftest import PASSPHRASE, command
+from tests.cast import CLINICAL_WORDS, PASSPHRASE, Cast, heard, held, small_draft
+from tests.rooms.conftest import command
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_file")]
 READ = """

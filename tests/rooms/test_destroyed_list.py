@@ -30,8 +30,8 @@ from holdspace.vault.tombstones import (
 )
 from holdspace.vault.whose import CLIENT, Owner
 from holdspace.workflows.nightly import night
-from tests.cast import Cast, heard, held
-from tests.rooms.conftest import PASSPHRASE, command
+from tests.cast import PASSPHRASE, Cast, heard, held
+from tests.rooms.conftest import command
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_file")]
 

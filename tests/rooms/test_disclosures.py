@@ -13,8 +13,8 @@ from pypdf import PdfReader
 from holdspace.access.actor import Actor, Role
 from holdspace.access.policy import POLICY
 from holdspace.audit.models import Entry
-from holdspace.chart.actions import begin_review, export_note, save_draft, set_question_aside, sign_note
-from holdspace.chart.models import NoteQuestion, ProgressNote
+from holdspace.chart.actions import begin_review, export_note, save_draft
+from holdspace.chart.models import ProgressNote
 from holdspace.chart.pdf.render import render_note_pdf
 from holdspace.consent.actions import (
     authorize_disclosure,
@@ -49,7 +49,7 @@ from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorizatio
 from holdspace.consent.paper import render_accounting_pdf, render_consent_pdf
 from holdspace.consent.rules import PART2
 from holdspace.errors import BadInput, NotAllowed, Refused
-from tests.cast import Cast, agree, heard, held, small_draft
+from tests.cast import Cast, agree, heard, held, sign, small_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +58,7 @@ pytestmark = pytest.mark.django_db
 def signed(cast: Cast) -> ProgressNote:
     """A signed note of Ruth's."""
     note = begin_review(cast.maya, save_draft(cast.worker, heard(cast, held(cast)), draft=small_draft()))
-    for question in NoteQuestion.objects.filter(note=note):
-        set_question_aside(cast.maya, note, question=question)
-    return sign_note(cast.maya, note, credential="LCSW")
+    return sign(cast, note)
 
 
 def today() -> date:

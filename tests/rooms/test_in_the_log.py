@@ -16,11 +16,9 @@ from holdspace.chart.actions import (
     export_ledger,
     export_note,
     save_draft,
-    set_question_aside,
-    sign_note,
     write_note,
 )
-from holdspace.chart.models import NoteQuestion, ProgressNote
+from holdspace.chart.models import ProgressNote
 from holdspace.consent.actions import (
     authorize_disclosure,
     carried_out,
@@ -41,7 +39,7 @@ from holdspace.consent.actions import (
 from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorization
 from holdspace.consent.rules import TRANSCRIPTION
 from holdspace.room.models import Session
-from tests.cast import TUESDAY, Cast, agree, heard, held, small_draft
+from tests.cast import TUESDAY, Cast, agree, heard, held, sign, small_draft
 
 pytestmark = pytest.mark.django_db
 Do = Callable[[Cast, Session], object]
@@ -49,9 +47,7 @@ Do = Callable[[Cast, Session], object]
 
 def signed(cast: Cast, session: Session) -> ProgressNote:
     note = begin_review(cast.maya, save_draft(cast.worker, heard(cast, session), draft=small_draft()))
-    for question in NoteQuestion.objects.filter(note=note):
-        set_question_aside(cast.maya, note, question=question)
-    return sign_note(cast.maya, note, credential="LCSW")
+    return sign(cast, note)
 
 
 def authorized(cast: Cast) -> DisclosureAuthorization:

@@ -24,7 +24,6 @@ from holdspace.chart.actions import (
     keep_sentence,
     put_back,
     save_draft,
-    set_question_aside,
     sign_note,
     strike_sentence,
     write_note,
@@ -38,7 +37,7 @@ from holdspace.consent.actions import set_part2
 from holdspace.consent.disclosed import disclosures_of, notice_for
 from holdspace.errors import AlreadySigned, NotAllowed
 from holdspace.room.models import Session
-from tests.cast import CLINICAL_WORDS, TUESDAY, Cast, heard, held, small_draft
+from tests.cast import CLINICAL_WORDS, TUESDAY, Cast, heard, held, sign, small_draft
 from tests.rooms.pages.conftest import SignIn, as_
 
 __all__ = ["as_"]
@@ -162,9 +161,7 @@ def test_the_printed_note_says_what_the_program_did_and_nothing_where_it_did_not
     for purpose, model, given in uses:
         use(session, purpose, model, given, sha256="" if " at " in model else "a" * 64)
     note = begin_review(cast.maya, save_draft(cast.worker, session, draft=small_draft()))
-    for question in NoteQuestion.objects.filter(note=note):
-        set_question_aside(cast.maya, note, question=question)
-    sign_note(cast.maya, note, credential="LCSW")
+    sign(cast, note)
     printed = printed_note(cast.maya, note.pk).disclosure
     assert printed == disclosure_line(ledger_of(cast.maya, note))
     assert says in printed

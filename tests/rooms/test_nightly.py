@@ -1,13 +1,11 @@
 """The night's work: what had its time is destroyed, nothing before its time, and nothing by a clock that is wrong."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from holdspace.assist.models import SpeakingVoice
@@ -37,26 +35,14 @@ from holdspace.safekeeping.models import Night, SafeRun
 from holdspace.safekeeping.rules import LONGEST_NIGHT, Kept
 from holdspace.schedule.models import Appointment
 from holdspace.vault import session_keys
-from holdspace.vault.home import prepare
-from holdspace.vault.keys import ring
 from holdspace.vault.models import Destruction, Generation, SessionKey
 from holdspace.vault.whose import CLIENT, DRAFT, HEARD, VOICE
 from holdspace.workflows import nightly
 from holdspace.workflows.nightly import night
 from tests.cast import Cast, booked, heard, held, small_draft
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("night_home")]
 LONG_AGO = datetime(2011, 3, 1, 15, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _home(cast: Cast) -> Iterator[None]:
-    """The practice's folder, and no backup in every test: they have tests of their own."""
-    prepare(settings.CONFIG.home)
-    (settings.CONFIG.home / "keyfile.json").write_bytes(b"{}")
-    set_retention(cast.maya, cast.practice, kept=Kept(backs_up_nightly=False))
-    yield
-    ring.put(ring.practice_key())
 
 
 def in_days(days: float) -> datetime:

@@ -13,7 +13,7 @@ from holdspace.chart.models import LeftOutPart, NoteQuestion, NoteSentence, Prog
 from holdspace.engines.note import Evidence, Section, Sentence
 from holdspace.errors import BadInput, NotAllowed, NotReviewable
 from holdspace.room.actions.sessions import destroy_now
-from tests.cast import Cast, heard, held, small_draft
+from tests.cast import Cast, heard, held, sign, small_draft
 
 pytestmark = pytest.mark.django_db
 SLEPT = Evidence(1, "I slept about five hours most nights")
@@ -75,9 +75,7 @@ def test_a_struck_sentence_stays_out_of_what_is_signed_and_can_be_restored(
     actions.restore_sentence(cast.maya, note, sentence=first(note))
     assert (first(note).status, first(note).text) == ("drafted", first(note).drafted)
     actions.strike_sentence(cast.maya, note, sentence=first(note))
-    for question in NoteQuestion.objects.filter(note=note):
-        actions.set_question_aside(cast.maya, note, question=question)
-    actions.sign_note(cast.maya, note, credential="LCSW")
+    sign(cast, note)
     text = queries.note_text(cast.maya, note)
     assert "slept" not in text
     assert "denied suicidal thoughts" in text
@@ -128,9 +126,7 @@ def test_a_sentence_from_before_drafted_doubts_were_kept_is_edited_put_back_and_
     assert first(note).drafted_doubt == ""
     actions.edit_sentence(cast.maya, note, sentence=first(note), text="Client slept nine hours.")
     assert actions.restore_sentence(cast.maya, note, sentence=first(note)).doubt == ""
-    for question in NoteQuestion.objects.filter(note=note):
-        actions.set_question_aside(cast.maya, note, question=question)
-    actions.sign_note(cast.maya, note, credential="LCSW")
+    sign(cast, note)
     assert {row.drafted_doubt for row in NoteSentence.objects.filter(note=note)} == {""}
 
 

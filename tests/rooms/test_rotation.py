@@ -1,6 +1,5 @@
 """The practice's key is changed on either database: everything reads on, and the log stays whole."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,28 +14,11 @@ from holdspace.people import actions, rotating
 from holdspace.people.queries import client
 from holdspace.room.queries import transcript
 from holdspace.vault import keyfile, record_keys, rotation
-from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
 from holdspace.vault.models import RecordKey
-from tests.cast import Cast, heard, held
+from tests.cast import PASSPHRASE, Cast, heard, held
 
-pytestmark = pytest.mark.django_db(transaction=True)
-PASSPHRASE = "harbor lamp mosaic"
-
-
-@pytest.fixture(autouse=True)
-def _keyfile(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: ARG001  # before the key is named
-    """The key file of the key this test database has."""
-    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
-    home = settings.CONFIG.home
-    prepare(home)
-    key = ring.practice_key()
-    (home / "keyfile.json").write_bytes(
-        keyfile.written(key, {keyfile.PASSPHRASE: keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)})
-    )
-    ring.put(key, keyfile=home / "keyfile.json")
-    yield
-    ring.put(ring.practice_key())  # the next test's folder has no key file
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_file")]
 
 
 def rotated(cast: Cast) -> list[str]:

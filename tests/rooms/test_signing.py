@@ -14,7 +14,7 @@ from holdspace.room.actions import sessions
 from holdspace.room.queries import heard_from, transcript
 from holdspace.vault.models import SessionKey
 from holdspace.vault.session_keys import has_key, key_of
-from tests.cast import Cast, heard, held, small_draft
+from tests.cast import Cast, heard, held, sign, small_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,9 +136,7 @@ def test_signing_erases_what_she_struck_first_wordings_and_questions_set_aside(c
     doubted = NoteSentence.objects.filter(note=note).exclude(pk=struck.pk)[0]
     doubted.doubt = doubted.drafted_doubt = "“nine” is in none of its quotes"
     doubted.save(update_fields=["doubt", "drafted_doubt"])
-    for question in NoteQuestion.objects.filter(note=note):
-        actions.set_question_aside(cast.maya, note, question=question)
-    actions.sign_note(cast.maya, note, credential="LCSW")
+    sign(cast, note)
     left = NoteSentence.objects.filter(note=note)
     assert struck.pk not in {row.pk for row in left}
     assert {(row.drafted, row.doubt, row.drafted_doubt) for row in left} == {("", "", "")}
@@ -150,9 +148,7 @@ def test_signing_destroys_what_was_heard_and_every_quote_of_it(cast: Cast) -> No
     before = queries.note_for_review(cast.maya, note.pk)
     assert before.sections[0].sentences[0].evidence[0].quote == "I slept about five hours most nights"
     copied = SessionKey.objects.get(session_id=note.session_id, kind="heard")
-    for question in NoteQuestion.objects.filter(note=note):
-        actions.set_question_aside(cast.maya, note, question=question)
-    actions.sign_note(cast.maya, note, credential="LCSW")
+    sign(cast, note)
     assert heard_from(cast.maya, note.session) is None
     assert transcript(cast.maya, note.session) is None
     sentence = NoteSentence.objects.filter(note=note).first()

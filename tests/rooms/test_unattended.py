@@ -13,27 +13,18 @@ from holdspace.errors import BadInput, NotAllowed, NotReady
 from holdspace.people import opening, rotating, unattended
 from holdspace.people.actions import switch_unattended
 from holdspace.vault import keyfile
-from holdspace.vault.home import prepare
 from holdspace.vault.keepers import UNWRAP, KeeperUnavailable
 from holdspace.vault.keys import ring
-from tests.cast import Cast
+from tests.cast import PASSPHRASE, Cast
 from tests.key_service import TOKEN, MemoryKeyring, running_key_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PASSPHRASE = "harbor lamp mosaic"
 
 
 @pytest.fixture(autouse=True)
-def kept(cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:  # noqa: ARG001
-    """A desktop with a keyring, and a key service beside; the key file of the key this test database has."""
-    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
+def kept(key_file: None, settings: LazySettings) -> Iterator[MemoryKeyring]:  # noqa: ARG001  # it comes first
+    """A desktop with a keyring, and a key service beside."""
     home = settings.CONFIG.home
-    prepare(home)
-    key = ring.practice_key()
-    (home / "keyfile.json").write_bytes(
-        keyfile.written(key, {keyfile.PASSPHRASE: keyfile.sealed(keyfile.PASSPHRASE, PASSPHRASE, key)})
-    )
-    ring.put(key, keyfile=home / "keyfile.json")
     before, ours = keyring.get_keyring(), MemoryKeyring()
     keyring.set_keyring(ours)
     (home / "token").write_text(TOKEN + "\n")
@@ -41,7 +32,6 @@ def kept(cast: Cast, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) ->
         settings.CONFIG = replace(settings.CONFIG, kms_url=address, kms_token_file=home / "token")
         yield ours
     keyring.set_keyring(before)
-    ring.put(ring.practice_key())
 
 
 def opens_by_itself(settings: LazySettings) -> bool:

@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.urls import path, reverse
 
-from holdspace.chart.actions import set_question_aside, sign_note
-from holdspace.chart.models import NoteQuestion, ProgressNote
+from holdspace.chart.models import ProgressNote
 from holdspace.web import urls
 from holdspace.web.headers import HEARING, permissions
 from holdspace.web.limits import counter
+from tests.cast import sign
 from tests.everything import RUTHS, Everything, browser, make_everything
 from tests.walls.test_addresses import ALL
 from tests.walls.test_matrix import methods_of, path_to
@@ -71,9 +71,7 @@ def house(db: None) -> Everything:  # noqa: ARG001  # the database must be there
     """One of everything, Ruth's note signed."""
     made = make_everything()
     note = ProgressNote.objects.get(pk=made.records[RUTHS].ids["note_id"])
-    for question in NoteQuestion.objects.filter(note=note):
-        set_question_aside(made.cast.maya, note, question=question)
-    sign_note(made.cast.maya, note, credential="LCSW")
+    sign(made.cast, note)
     return made
 
 

@@ -1,18 +1,13 @@
-"""A signed consent, and an accounting of disclosures, on paper (typst).
+"""A signed consent, and an accounting of disclosures, on paper."""
 
-Their words reach the templates as strings in one JSON input, never as markup.
-"""
-
-import json
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import typst
-
 from holdspace.consent.disclosed import Accounting
 from holdspace.consent.disclosure import Told
 from holdspace.consent.queries import SignedConsent
+from holdspace.ui.paper import typeset
 
 TEMPLATE = files("holdspace.consent").joinpath("consent.typ").read_bytes()
 ACCOUNTING = files("holdspace.consent").joinpath("accounting.typ").read_bytes()
@@ -37,15 +32,7 @@ def render_consent_pdf(signed: SignedConsent, *, zone: str, notice: tuple[str, .
         "sha256": signed.sha256,
         "notice": list(notice),
     }
-    rendered = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        sys_inputs={"consent": json.dumps(words)},
-        timestamp=signed.given_at.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(TEMPLATE, "consent", words, dated=signed.given_at)
 
 
 def render_accounting_pdf(made: Accounting) -> bytes:
@@ -62,15 +49,7 @@ def render_accounting_pdf(made: Accounting) -> bytes:
         "notice": list(made.notice),
         "only_for": made.only_for,
     }
-    rendered = typst.compile(
-        ACCOUNTING,
-        format="pdf",
-        sys_inputs={"accounting": json.dumps(words)},
-        timestamp=datetime.combine(made.made_on, time(), UTC),
-    )
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(ACCOUNTING, "accounting", words, dated=datetime.combine(made.made_on, time(), UTC))
 
 
 def _line(told: Told) -> dict[str, object]:

@@ -55,12 +55,17 @@ def practice(actor: Actor) -> Practice:
     return found
 
 
-def practice_to_administer(actor: Actor) -> Practice:
-    """The practice, for who may handle its key; for everyone else there is no such page."""
+def practice_for(actor: Actor, verb: str) -> Practice:
+    """The practice, for who may do this with it; for everyone else there is no such page."""
     found = practice(actor)
-    if not allows(actor, "practice.key", found.whereabouts()):
+    if not allows(actor, verb, found.whereabouts()):
         raise NotAllowed("There is no such page.")
     return found
+
+
+def practice_to_administer(actor: Actor) -> Practice:
+    """The practice, for who may handle its key."""
+    return practice_for(actor, "practice.key")
 
 
 def clinicians(actor: Actor) -> list[Clinician]:

@@ -1,14 +1,11 @@
-"""A report on paper (typst), to hand to a client or a regulator. Its words come as strings, never as markup."""
+"""A report on paper, to hand to a client or a regulator."""
 
-import json
-from datetime import UTC
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import typst
-
 from holdspace.proof.promise import GROUPS, KEPT, WORDS, Result
 from holdspace.proof.report import Report, read
+from holdspace.ui.paper import typeset
 
 TEMPLATE = files("holdspace.proof").joinpath("report.typ").read_bytes()
 
@@ -16,15 +13,7 @@ TEMPLATE = files("holdspace.proof").joinpath("report.typ").read_bytes()
 def render_report_pdf(text: str, *, zone: ZoneInfo) -> bytes:
     """The report as a PDF (US Letter, tagged). The same report prints to the same bytes."""
     report = read(text)
-    rendered = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        sys_inputs={"report": json.dumps(_printed(report, zone))},
-        timestamp=report.at.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(TEMPLATE, "report", _printed(report, zone), dated=report.at)
 
 
 def _printed(report: Report, zone: ZoneInfo) -> dict[str, object]:

@@ -16,8 +16,7 @@ from holdspace.proof.queries import lost, waiting
 from holdspace.proof.report import written
 from holdspace.proof.rules import RUNNING
 from holdspace.proof.run import Tell, run
-from holdspace.vault.keys import ring
-from holdspace.workflows.passing import PASSING
+from holdspace.workflows.passing import one_round
 from holdspace.workflows.telling import telling
 
 log = event_log("proof")
@@ -47,15 +46,7 @@ def prove(
 def prove_until(stop: Event) -> None:
     """Do what was asked for, until told to stop; while the practice is locked, wait for its key."""
     while not stop.wait(LOOK_EVERY_S):
-        if not ring.is_open:
-            continue
-        close_old_connections()
-        try:
-            _round()
-        except (*PASSING, HoldspaceError) as error:
-            log("round.failed", code=type(error).__name__)
-        finally:
-            close_old_connections()
+        one_round(_round, log)
 
 
 def start_prover(stop: Event) -> Thread:

@@ -5,22 +5,18 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
-from holdspace.access.policy import allows
 from holdspace.access.sight import one, within
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Practice
-from holdspace.people.queries import practice
+from holdspace.people.queries import practice_for
 from holdspace.proof.models import ProofRun
 from holdspace.proof.report import Report, read
 from holdspace.proof.rules import DONE, GOING, QUEUED, SILENCE
 
 
 def practice_to_prove(actor: Actor) -> Practice:
-    """The practice, for who may put its promises to the test; for everyone else there is no such page."""
-    found = practice(actor)
-    if not allows(actor, "proof.run", found.whereabouts()):
-        raise NotAllowed("There is no such page.")
-    return found
+    """The practice, for who may put its promises to the test."""
+    return practice_for(actor, "proof.run")
 
 
 def latest_run(actor: Actor) -> ProofRun | None:

@@ -1,13 +1,10 @@
-"""A certificate of destruction on paper (typst). Its words reach the template as one JSON input, never as markup."""
+"""A certificate of destruction on paper."""
 
-import json
-from datetime import UTC
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import typst
-
 from holdspace.safekeeping.certificate import MEANS, REACHES, Certificate
+from holdspace.ui.paper import typeset
 
 TEMPLATE = files("holdspace.safekeeping").joinpath("certificate.typ").read_bytes()
 
@@ -34,12 +31,4 @@ def render_certificate_pdf(found: Certificate, *, practice: str, zone: str) -> b
         "means": MEANS,
         "reaches": REACHES,
     }
-    rendered = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        sys_inputs={"certificate": json.dumps(words)},
-        timestamp=found.at.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(TEMPLATE, "certificate", words, dated=found.at)

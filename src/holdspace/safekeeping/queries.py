@@ -10,15 +10,14 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
-from holdspace.access.policy import allows, scope_of
+from holdspace.access.policy import scope_of
 from holdspace.access.sight import one, within
 from holdspace.assist.models import SpeakingVoice
 from holdspace.audit.models import Entry
 from holdspace.chart.models import Addendum, ProgressNote, Signature
 from holdspace.consent.queries import place_of, practice_place
-from holdspace.errors import NotAllowed
 from holdspace.people.models import Client, Practice
-from holdspace.people.queries import practice
+from holdspace.people.queries import practice, practice_for
 from holdspace.room.models import Session
 from holdspace.safekeeping.law import Least, least_of
 from holdspace.safekeeping.models import ClockSaid, Hold, Night, Retention, SafeRun
@@ -66,11 +65,8 @@ class RecordUntil:
 
 
 def practice_to_keep(actor: Actor) -> Practice:
-    """The practice, for who decides what is kept; for everyone else there is no such page."""
-    found = practice(actor)
-    if not allows(actor, "retention.read", found.whereabouts()):
-        raise NotAllowed("There is no such page.")
-    return found
+    """The practice, for who decides what is kept."""
+    return practice_for(actor, "retention.read")
 
 
 def kept(actor: Actor) -> Kept:

@@ -14,8 +14,6 @@ Safekeeping, and it is tried again a while later.
 from threading import Event, Thread
 from time import monotonic
 
-from django.db import close_old_connections
-
 from holdspace.access.actor import Actor
 from holdspace.assist.doorway import forget_ahead
 from holdspace.audit.log import event_log
@@ -29,8 +27,7 @@ from holdspace.people.models import Practice
 from holdspace.room.actions.captures import heard_is_gone, take_back_heard
 from holdspace.room.models import Session
 from holdspace.room.queries import unsigned_of
-from holdspace.vault.keys import ring
-from holdspace.workflows.passing import PASSING
+from holdspace.workflows.passing import PASSING, one_round
 from holdspace.workflows.switched_off import Watch
 
 log = event_log("consent")
@@ -87,16 +84,7 @@ def carry_out_until(stop: Event) -> None:
     """Look for what was taken back or switched off until told to stop; a locked practice is waited for."""
     watch = Watch()
     while not stop.wait(EVERY_S):
-        if not ring.is_open:
-            continue
-        close_old_connections()
-        try:
-            carry_out()
-            watch.round()
-        except (*PASSING, HoldspaceError) as error:  # it is tried again
-            log("round.failed", code=type(error).__name__)
-        finally:
-            close_old_connections()
+        one_round(lambda: (carry_out(), watch.round()), log)
 
 
 def start_keeper(stop: Event) -> Thread:

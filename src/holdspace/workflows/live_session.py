@@ -13,7 +13,6 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
@@ -52,9 +51,8 @@ from holdspace.room.rules import (
     UNEXPECTED,
     UNTOLD,
 )
-from holdspace.vault.keys import ring
 from holdspace.workflows.consent_taken_back import carry_out
-from holdspace.workflows.passing import PASSING
+from holdspace.workflows.passing import PASSING, one_round
 from holdspace.workflows.session_to_draft import vocabulary
 
 if TYPE_CHECKING:
@@ -309,15 +307,7 @@ def listen_until(stop: Event) -> None:
     listener = Listener()
     try:
         while not stop.wait(EVERY_S if live_audio.is_any_open() else IDLE_S):
-            if not ring.is_open:
-                continue
-            close_old_connections()
-            try:
-                listener.round()
-            except Exception as error:  # noqa: BLE001  # this thread hears everybody: the next round tries again
-                log("round.failed", code=type(error).__name__)
-            finally:
-                close_old_connections()
+            one_round(listener.round, log, survives=(Exception,))  # this thread hears everybody
     finally:
         listener.forget()
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
@@ -49,13 +48,12 @@ from holdspace.safekeeping.rules import CLOCK_SET_BACK, is_night, may_be_wrong
 from holdspace.vault import backup, tombstones
 from holdspace.vault.bring_over import bring_over
 from holdspace.vault.generations import sweep
-from holdspace.vault.keys import ring
 from holdspace.vault.reasons import AGE, LEFT
 from holdspace.vault.record_keys import key_for_saving
 from holdspace.vault.tombstones import LIST_OWNER
 from holdspace.vault.whose import HEARD
 from holdspace.workflows.backups import do_waiting
-from holdspace.workflows.passing import PASSING
+from holdspace.workflows.passing import one_round
 
 log = event_log("nightly")
 
@@ -129,20 +127,15 @@ def round_of(actor: Actor) -> None:
 def keep_safe_until(stop: Event) -> None:
     """Look every other second until told to stop; while the practice is locked, wait for its key."""
     scrubbed = 0
+
+    def a_round() -> None:
+        nonlocal scrubbed
+        for held in practices():
+            round_of(Actor.worker(held.pk))
+        scrubbed = backup.scrub_since(scrubbed)  # what its certificate says of the backups is true in seconds
+
     while not stop.wait(EVERY_S):
-        if not ring.is_open:
-            continue
-        close_old_connections()
-        try:
-            for held in practices():
-                round_of(Actor.worker(held.pk))
-            scrubbed = backup.scrub_since(
-                scrubbed
-            )  # what its certificate says of the backups is true in seconds
-        except (*PASSING, HoldspaceError) as error:  # it is tried again
-            log("round.failed", code=type(error).__name__)
-        finally:
-            close_old_connections()
+        one_round(a_round, log)
 
 
 def start_nights(stop: Event) -> Thread:

@@ -4,17 +4,15 @@ import secrets
 from threading import Event, Thread
 from time import monotonic
 
-from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from holdspace.access.actor import Actor
 from holdspace.audit import heads
 from holdspace.audit.log import event_log
-from holdspace.errors import HoldspaceError, LogBroken
+from holdspace.errors import LogBroken
 from holdspace.outside.door import tell_gateway
 from holdspace.people.models import Practice
-from holdspace.vault.keys import ring
-from holdspace.workflows.passing import PASSING
+from holdspace.workflows.passing import one_round
 from holdspace.workflows.session_to_draft import ANYWHERE, HERE, clear_away, pick_up
 
 log = event_log("worker")
@@ -27,21 +25,19 @@ HEAD_EVERY_S = 3600
 def work_until(stop: Event, *, only_once: bool = False) -> None:
     """Pick up and do what waits, and pin the log. While the practice is locked, wait for its key."""
     is_clear, pinned_at = False, float("-inf")
+
+    def a_round() -> None:
+        nonlocal is_clear, pinned_at
+        if not is_clear:
+            clear_away()
+            is_clear = True
+        if monotonic() - pinned_at >= HEAD_EVERY_S:
+            pinned_at = monotonic()
+            _pin()
+        _round()
+
     while not stop.is_set():
-        if ring.is_open:
-            close_old_connections()
-            try:
-                if not is_clear:
-                    clear_away()
-                    is_clear = True
-                if monotonic() - pinned_at >= HEAD_EVERY_S:
-                    pinned_at = monotonic()
-                    _pin()
-                _round()
-            except (*PASSING, HoldspaceError) as error:  # what waits goes on waiting
-                log("round.failed", code=type(error).__name__)
-            finally:
-                close_old_connections()
+        one_round(a_round, log)
         if only_once:
             return
         stop.wait(IDLE_S)

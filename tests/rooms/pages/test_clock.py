@@ -1,13 +1,12 @@
 """The clock was ahead for a night and is right now: the owner says so, and nights destroy by age again."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -29,9 +28,7 @@ from holdspace.safekeeping.actions import (
     set_retention,
 )
 from holdspace.safekeeping.models import ClockSaid, Night, SafeRun
-from holdspace.safekeeping.rules import BACKUP, CLOCK_SET_BACK, DONE, DRILL, Kept
-from holdspace.vault.home import prepare
-from holdspace.vault.keys import ring
+from holdspace.safekeeping.rules import BACKUP, CLOCK_SET_BACK, DONE, DRILL
 from holdspace.vault.models import Destruction, SessionKey
 from holdspace.vault.whose import CLIENT
 from holdspace.workflows.nightly import night
@@ -39,20 +36,11 @@ from tests.cast import Cast, heard, held
 from tests.rooms.pages.conftest import SignIn
 from tests.rooms.test_nightly import in_days, long_gone
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("night_home")]
 CLOCK = "/practice/safekeeping/clock/"
 YEAR = timedelta(days=365)
 REAL = timezone.now
 Set = Callable[[timedelta], None]
-
-
-@pytest.fixture(autouse=True)
-def _home(cast: Cast) -> Iterator[None]:
-    prepare(settings.CONFIG.home)
-    (settings.CONFIG.home / "keyfile.json").write_bytes(b"{}")
-    set_retention(cast.maya, cast.practice, kept=Kept(backs_up_nightly=False))
-    yield
-    ring.put(ring.practice_key())
 
 
 @pytest.fixture

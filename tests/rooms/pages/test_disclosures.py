@@ -8,15 +8,15 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from holdspace.chart.actions import begin_review, save_draft, set_question_aside, sign_note
-from holdspace.chart.models import NoteQuestion, ProgressNote
+from holdspace.chart.actions import begin_review, save_draft
+from holdspace.chart.models import ProgressNote
 from holdspace.consent.actions import authorize_disclosure, set_part2
 from holdspace.consent.disclosed import authorizations_of, disclosures_of
 from holdspace.consent.models import Consent, Disclosure
 from holdspace.consent.queries import is_part2
 from holdspace.consent.rules import ASSENT, PART2, TELEHEALTH
 from holdspace.schedule.models import Appointment
-from tests.cast import Cast, agree, heard, held, small_draft
+from tests.cast import Cast, agree, heard, held, sign, small_draft
 from tests.rooms.pages.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,7 @@ pytestmark = pytest.mark.django_db
 def note(cast: Cast) -> ProgressNote:
     """A signed note of Ruth's."""
     begun = begin_review(cast.maya, save_draft(cast.worker, heard(cast, held(cast)), draft=small_draft()))
-    for question in NoteQuestion.objects.filter(note=begun):
-        set_question_aside(cast.maya, begun, question=question)
-    return sign_note(cast.maya, begun, credential="LCSW")
+    return sign(cast, begun)
 
 
 def plain(page: str) -> str:

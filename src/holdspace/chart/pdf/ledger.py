@@ -1,14 +1,12 @@
-"""What the program did for a note, typeset for the client (typst), in plain words. Numbers and names of models only."""
+"""What the program did for a note, on paper for the client, in plain words. Numbers and names of models only."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 
-import typst
-
 from holdspace.chart.rules import Counts, Ledger, Used
+from holdspace.ui.paper import typeset
 
 TEMPLATE = files("holdspace.chart.pdf").joinpath("ledger.typ").read_bytes()
 NEVER = (
@@ -33,7 +31,6 @@ class LedgerDocument:
 def render_ledger_pdf(document: LedgerDocument) -> bytes:
     """The ledger as a PDF (US Letter, tagged)."""
     ledger = document.ledger
-    at = (ledger.frozen_at or document.session).astimezone(UTC).replace(microsecond=0)
     words = {
         "practice": document.practice,
         "client": document.client,
@@ -47,10 +44,7 @@ def render_ledger_pdf(document: LedgerDocument) -> bytes:
         "kept": KEPT,
         "notice": list(document.notice),
     }
-    rendered = typst.compile(TEMPLATE, format="pdf", sys_inputs={"ledger": json.dumps(words)}, timestamp=at)
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(TEMPLATE, "ledger", words, dated=ledger.frozen_at or document.session)
 
 
 def _rows(used: Iterable[Used]) -> list[dict[str, str]]:

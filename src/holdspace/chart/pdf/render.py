@@ -1,32 +1,17 @@
-"""Typesets a signed note with typst.
+"""A signed note on paper. The PDF's own date is the signing's, so the same signed note prints to the same bytes."""
 
-The template is a file of ours and the note reaches it as JSON in one input string, so nothing a person
-typed or said is ever read as typst markup. Everything happens in memory; the PDF's own date is the
-signing's, so the same signed note prints to the same bytes.
-"""
-
-import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.resources import files
 
-import typst
-
 from holdspace.chart.pdf.document import PrintedAddendum, SignedNoteDocument
+from holdspace.ui.paper import typeset
 
 TEMPLATE = files("holdspace.chart.pdf").joinpath("note.typ").read_bytes()
 
 
 def render_note_pdf(document: SignedNoteDocument) -> bytes:
     """The note as a PDF (US Letter, tagged for screen readers)."""
-    rendered = typst.compile(
-        TEMPLATE,
-        format="pdf",
-        sys_inputs={"note": json.dumps(_printed(document))},
-        timestamp=document.signature.when.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(rendered, bytes):  # a list would mean one file per page, which is for pictures only
-        raise TypeError("typst gave pages instead of one document")
-    return rendered
+    return typeset(TEMPLATE, "note", _printed(document), dated=document.signature.when)
 
 
 def _printed(document: SignedNoteDocument) -> dict[str, object]:

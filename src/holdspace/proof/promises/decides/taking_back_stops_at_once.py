@@ -5,7 +5,7 @@ from time import monotonic
 from holdspace.access.actor import Actor
 from holdspace.consent.actions import revoke_consent
 from holdspace.people.rules import TRIAL
-from holdspace.proof.lines import SILENCE, being_heard, capture_of
+from holdspace.proof.lines import SILENCE, being_heard, capture_of, understood
 from holdspace.proof.promise import Promise, Seen, demand
 from holdspace.proof.spoken import FIVE_THINGS
 from holdspace.proof.trial import Trial
@@ -35,15 +35,7 @@ def try_now(trial: Trial) -> Seen:
     with being_heard(trial, session) as window:
         window.send(0, SILENCE)
         going = capture_of(window)
-        piece = {
-            "channel": 0,
-            "span": [0.0, 1.0],
-            "words": [],
-            "voices": [],
-            "again": False,
-            "text": FIVE_THINGS,
-        }
-        keep(going, [piece], heard=0)
+        keep(going, [understood(FIVE_THINGS)], heard=0)
         demand(has_key(session.pk), "What was heard had no key of its own.")
         began = monotonic()
         revoke_consent(Actor.in_the_room(TRIAL), session.client)

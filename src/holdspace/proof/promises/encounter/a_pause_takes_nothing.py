@@ -1,6 +1,6 @@
 """Paused and off the record, nothing is taken; and the last minute can be taken back."""
 
-from holdspace.proof.lines import SILENCE, being_heard, capture_of
+from holdspace.proof.lines import SILENCE, being_heard, capture_of, understood
 from holdspace.proof.promise import Promise, Seen, demand
 from holdspace.proof.spoken import OFF_RECORD
 from holdspace.proof.trial import Trial
@@ -27,15 +27,7 @@ def try_now(trial: Trial) -> Seen:
             demand(told == before, f"While it was {state}, a second was taken.")
         window.state(state="live")
         going = capture_of(window)
-        piece = {
-            "channel": 0,
-            "span": [0.0, 1.0],
-            "words": [],
-            "voices": [],
-            "again": False,
-            "text": OFF_RECORD,
-        }
-        keep(going, [piece], heard=0)
+        keep(going, [understood(OFF_RECORD)], heard=0)
         demand(HeardPiece.objects.filter(capture=going).exists(), "What was understood was not kept.")
         window.state(minutes="1")
         left = HeardPiece.objects.filter(capture=going).count()
