@@ -11,10 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.processes import COMMAND
+
 from bench.audit import written
 from holdspace.cli.progress import shown_progress
 
-COMMAND = [sys.executable, "-c", "from holdspace.cli.main import main; main()"]
 ENTRIES_A_NOTE = 5
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory  # noqa: TID251  # a copy of the source, not of a practice
 
-ROOT = Path(__file__).parents[2]
+from tests.walls.tree import ROOT, kept_files
+
 FAULTS = Path(__file__).with_name("faults.toml")
 BIN = Path(sys.executable).parent
 SEMGREP = ROOT / ".venv-semgrep" / "bin" / "semgrep"
@@ -86,17 +87,10 @@ def faults() -> tuple[Fault, ...]:
 
 def copied(tree: Path) -> None:
     """Everything git keeps or would keep, elsewhere."""
-    listed = subprocess.run(
-        [GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, tree / name)
+    for path in kept_files():
+        copy = tree / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
     subprocess.run([GIT, "init", "--quiet", "."], cwd=tree, check=True)  # the walls ask git what there is
 
 

@@ -16,6 +16,7 @@ from holdspace.safekeeping.rules import Kept
 from holdspace.vault.home import prepare
 from holdspace.vault.keys import ring
 from tests.cast import PASSPHRASE, Cast
+from tests.faults.processes import COMMAND
 
 
 @pytest.fixture
@@ -55,5 +56,6 @@ def elsewhere(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def command(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    start = [sys.executable, "-c", "from holdspace.cli.main import main; main()", *words]
-    return subprocess.run(start, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [*COMMAND, *words], env=environment, capture_output=True, text=True, check=False, timeout=300
+    )

@@ -35,6 +35,7 @@ from holdspace.vault import keyfile
 from holdspace.web.sign_ins import BY_THEMSELVES, WHILE_LOCKED
 from tests.apps import with_app
 from tests.cast import CLINICAL_WORDS, PASSWORD, TUESDAY, Cast, heard, held, small_draft
+from tests.everything import browser
 from tests.walls.tree import SOURCE, kept
 
 WITH_A_CODE = {
@@ -241,14 +242,6 @@ def account(person: Actor) -> User:
     """What this person signs in with."""
     assert person.user_id is not None
     return User.objects.get(pk=person.user_id)
-
-
-def browser(person: Actor | None) -> Browser:
-    """A browser, signed in as this person."""
-    made = Browser(raise_request_exception=True)
-    if person is not None:
-        made.force_login(account(person))
-    return made
 
 
 def where_to(answer: Any) -> str:

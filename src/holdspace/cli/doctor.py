@@ -12,6 +12,7 @@ from typing import Literal
 
 from holdspace.cli.models import megabytes
 from holdspace.errors import NotReady
+from holdspace.outbound.standing import is_shut
 from holdspace.outbound.tried import tried_when_shut_in
 from holdspace.vault.memory import Standing, standing
 from holdspace.weights.store import Entry, Store, default_root
@@ -98,10 +99,11 @@ def no_way_out() -> Iterator[Finding]:
     """Whether the system keeps a practice's processes from every other machine: tried in processes shut in alike."""
     for process, kind in SHUT_IN.items():
         tried = tried_when_shut_in(kind)
-        shut = sum(one.is_refused for one in tried)
-        if tried and shut == len(tried):
+        if is_shut(tried):
             yield Finding(
-                process, "ok", f"no way out: {shut} of {shut} ways tried, all refused by the system"
+                process,
+                "ok",
+                f"no way out: {len(tried)} of {len(tried)} ways tried, all refused by the system",
             )
             continue
         open_ways = ", ".join(one.what for one in tried if not one.is_refused) or "nothing could be tried"

@@ -3,6 +3,7 @@
 From number 424 on every machine counts alike. A test compares them with the system's own headers.
 """
 
+import ctypes
 import platform
 import struct
 import sys
@@ -64,3 +65,11 @@ def this_machine() -> Machine | None:
     if not sys.platform.startswith("linux") or struct.calcsize("P") != 8:  # bytes of a pointer
         return None
     return MACHINES.get(platform.machine())
+
+
+def call(name: str, *arguments: object) -> int:
+    """A bare system call, by this machine's number for it; -1, with the reason in errno, where it failed."""
+    machine = this_machine()
+    if machine is None:
+        return -1
+    return int(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(machine.numbers[name]), *arguments))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from holdspace.enclosure.calls import this_machine
+from holdspace.enclosure.calls import call, this_machine
 from holdspace.enclosure.seccomp import give_up_privileges
 
 WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 14
@@ -43,7 +43,7 @@ def version() -> int:
     machine = this_machine()
     if machine is None:
         return 0
-    return max(0, _call("landlock_create_ruleset", None, 0, _VERSION))
+    return max(0, call("landlock_create_ruleset", None, 0, _VERSION))
 
 
 def restrict(limits: Limits) -> int:
@@ -52,7 +52,7 @@ def restrict(limits: Limits) -> int:
     if not kept or _threads() > 1 or not give_up_privileges():
         return 0
     handled = _handled(limits, kept)
-    ruleset = _call("landlock_create_ruleset", ctypes.c_char_p(handled), len(handled), 0)
+    ruleset = call("landlock_create_ruleset", ctypes.c_char_p(handled), len(handled), 0)
     if ruleset < 0:
         return 0
     try:
@@ -61,8 +61,8 @@ def restrict(limits: Limits) -> int:
         _add_folders(ruleset, limits.reads or (), READING & files)
         if kept >= NETWORK_SINCE:
             for port in limits.ports or ():
-                _call("landlock_add_rule", ruleset, _NET_PORT, struct.pack("QQ", CONNECT_TCP, port), 0)
-        return kept if _call("landlock_restrict_self", ruleset, 0) == 0 else 0
+                call("landlock_add_rule", ruleset, _NET_PORT, struct.pack("QQ", CONNECT_TCP, port), 0)
+        return kept if call("landlock_restrict_self", ruleset, 0) == 0 else 0
     finally:
         os.close(ruleset)
 
@@ -90,13 +90,6 @@ def _add_folders(ruleset: int, paths: Iterable[Path], rights: int) -> None:
         try:
             is_folder = stat.S_ISDIR(os.fstat(opened).st_mode)
             allowed = rights if is_folder else rights & OF_A_FILE
-            _call("landlock_add_rule", ruleset, _PATH_BENEATH, struct.pack("=Qi", allowed, opened), 0)
+            call("landlock_add_rule", ruleset, _PATH_BENEATH, struct.pack("=Qi", allowed, opened), 0)
         finally:
             os.close(opened)
-
-
-def _call(name: str, *arguments: object) -> int:
-    machine = this_machine()
-    if machine is None:
-        return -1
-    return int(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(machine.numbers[name]), *arguments))

@@ -17,7 +17,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdspace.enclosure.calls import this_machine
+from holdspace.enclosure.calls import call, this_machine
 from holdspace.enclosure.processes import FAST_OPEN, TYPE_FOR_HER
 
 CLOSED_PORT = 9
@@ -159,7 +159,7 @@ def _native() -> str:
 
 def _io_uring() -> str:
     return _first_through(
-        [lambda: _bare("io_uring_setup", 1, ctypes.create_string_buffer(120))],
+        [lambda: call("io_uring_setup", 1, ctypes.create_string_buffer(120))],
         then=os.close,
         said="a ring was made",
     )
@@ -216,7 +216,7 @@ def _memory() -> str:
     spare = ctypes.create_string_buffer(8)
     vector = (ctypes.c_void_p * 2)(ctypes.addressof(spare), 8)
     return _first_through(
-        [lambda: _bare("process_vm_readv", os.getpid(), vector, 1, vector, 1, 0)],
+        [lambda: call("process_vm_readv", os.getpid(), vector, 1, vector, 1, 0)],
         then=lambda _read: None,
         said="memory was read",
     )
@@ -244,13 +244,6 @@ def _write_elsewhere() -> str:
         made.unlink()
         return f"a file was made in {folder}"
     raise last or FileNotFoundError(errno.ENOENT, "")
-
-
-def _bare(call: str, *arguments: object) -> int:
-    machine = this_machine()
-    if machine is None:
-        raise OSError(0, "")
-    return int(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(machine.numbers[call]), *arguments))
 
 
 def _first_through(attempts: list[Callable[[], int]], *, then: Callable[[int], None], said: str) -> str:

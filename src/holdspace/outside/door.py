@@ -15,7 +15,10 @@ class _Told:
 
 def tell_gateway(actor: Actor) -> None:
     """Tell it what is allowed now, if there is a gateway and it does not know."""
-    gateway, now = here(), door(actor)
-    if gateway is not None and (gateway, now) != (_Told.gateway, _Told.door):
+    gateway = here()
+    if gateway is None:
+        return
+    now = door(actor)
+    if (gateway, now) != (_Told.gateway, _Told.door):
         gateway.allow(now)
         _Told.gateway, _Told.door = gateway, now

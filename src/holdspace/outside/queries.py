@@ -61,10 +61,10 @@ def host(actor: Actor, host_id: int) -> AllowedHost:
 
 def door(actor: Actor) -> Door:
     """Every host this practice may reach now: by configuration, and by rows."""
-    allowed = hosts(actor)
+    allowed = list(_hosts(actor).filter(ended_at=None).values_list("host", "is_ours"))
     named = Door.to(settings.CONFIG.named()).hosts
-    ours = frozenset(row.host for row in allowed if row.is_ours)
-    return Door(named | {row.host for row in allowed}, ours - named)
+    ours = frozenset(host for host, is_ours in allowed if is_ours)
+    return Door(named | {host for host, _ in allowed}, ours - named)
 
 
 def language_server(actor: Actor) -> LanguageServer | None:

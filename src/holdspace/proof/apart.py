@@ -7,9 +7,7 @@ It knows no practice, no database and no key. Sound and words stay in this proce
 
 import json
 import sys
-import wave
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,7 @@ from holdspace.enclosure import seccomp
 from holdspace.enclosure.processes import SERVER
 from holdspace.errors import HoldspaceError, NotReady
 from holdspace.outbound.standing import standing
-from holdspace.proof.sound import trial_sound
-from holdspace.room.live_audio import RATE
+from holdspace.proof.sound import as_wave, trial_sound
 from holdspace.weights.store import Store
 
 DEVICES, ROUTES = Path("/proc/net/dev"), Path("/proc/net/route")
@@ -52,7 +49,7 @@ def made(weights: Path, whisper: str, voices: str, parser: str) -> dict[str, Any
     store = Store(weights)
     speech = SpeechProcess(whisper=store.path(whisper), voices=store.path(voices))
     try:
-        heard = speech.hear(_recording())
+        heard = speech.hear(as_wave(b"".join(trial_sound()[1])))
     finally:
         speech.stop()
     tools = DraftingTools.load(
@@ -78,15 +75,6 @@ def _interfaces() -> int:
     names = [line.partition(":")[0].strip() for line in DEVICES.read_text().splitlines()[HEAD_LINES:]]
     routes = ROUTES.read_text().splitlines()[1:] if ROUTES.exists() else []
     return len([name for name in names if name != SEEN_AS_NONE]) + len(routes)
-
-
-def _recording() -> bytes:
-    _, speech = trial_sound()
-    written = BytesIO()
-    with wave.open(written, "wb") as stream:
-        stream.setparams((1, 2, RATE, 0, "NONE", ""))
-        stream.writeframes(b"".join(speech))
-    return written.getvalue()
 
 
 def main(words: Sequence[str]) -> None:

@@ -20,22 +20,23 @@ MOST_CONTAINERS = 50
 
 def unpacked(content: bytes) -> Iterator[bytes]:
     """Everything that can be unpacked out of these bytes."""
+    whole = memoryview(content)  # a slice of bytes would copy megabytes for each pair that looks like a head
     for found in _STREAM.finditer(content):
-        plain = _inflated(content[found.start() : found.start() + MOST_UNPACKED])
+        plain = _inflated(whole[found.start() : found.start() + MOST_UNPACKED])
         if len(plain) >= LEAST_UNPACKED:
             yield plain
     for _, found in zip(range(MOST_CONTAINERS), _CONTAINER.finditer(content), strict=False):
-        yield from _decoded(content[found.start() : found.start() + MOST_UNPACKED])
+        yield from _decoded(whole[found.start() : found.start() + MOST_UNPACKED])
 
 
-def _inflated(content: bytes) -> bytes:
+def _inflated(content: memoryview) -> bytes:
     try:
         return zlib.decompressobj(EITHER_KIND).decompress(content, MOST_UNPACKED)
     except zlib.error:
         return b""
 
 
-def _decoded(content: bytes) -> Iterator[bytes]:
+def _decoded(content: memoryview) -> Iterator[bytes]:
     """The samples of a recording, as 16 bits at their own rate."""
     try:
         with av.open(BytesIO(content), mode="r") as container:

@@ -8,6 +8,7 @@
 Only the first passes.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -107,3 +108,14 @@ def demand(held: object, *seen: str) -> None:
     """Raise Broken with what was seen, unless it held."""
     if not held:
         raise Broken(*seen)
+
+
+def demand_refused(
+    attempt: Callable[[], object], by: type[Exception] | tuple[type[Exception], ...], seen: str
+) -> None:
+    """Raise Broken with what was seen, unless trying it raises one of these."""
+    try:
+        attempt()
+    except by:
+        return
+    raise Broken(seen)

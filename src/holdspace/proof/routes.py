@@ -32,7 +32,7 @@ def addresses(trial: Trial) -> dict[str, str]:
 
 
 def _values(trial: Trial) -> Values:
-    """A value for each parameter there is."""
+    """A value for each parameter that leads to something of the trial's; the rest lead to nobody's."""
     drafted = trial.drafted()
     note_id = drafted.note.id
     consents = Consent.objects.filter(client=trial.company.alone).values_list("pk", flat=True)
@@ -52,13 +52,6 @@ def _values(trial: Trial) -> Values:
         "name": WHISPER,
         "user_id": ROLES["colleague"],
         "sign_in_id": _first(SignIn.objects.filter(user_id=ROLES["clinician"]).values_list("pk", flat=True)),
-        "factor_id": NOBODYS,
-        "notice_id": NOBODYS,
-        "emergency_id": NOBODYS,
-        "host_id": NOBODYS,
-        "disclosure_id": NOBODYS,
-        "authorization_id": NOBODYS,
-        "certificate_id": NOBODYS,
         "iso_day": timezone.localdate().isoformat(),
         "code": "AAAA2222",
     }

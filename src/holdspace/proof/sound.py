@@ -1,6 +1,7 @@
 """The trial's sound: made-up noise that nothing else on this machine has, then the sample session's first words."""
 
 import secrets
+import wave
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -31,6 +32,15 @@ def _sample() -> bytes:
     with av.open(BytesIO(recording), mode="r") as container:
         parts = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
         return b"".join(part.to_ndarray().tobytes() for part in parts)
+
+
+def as_wave(samples: bytes) -> bytes:
+    """The samples as a WAVE file."""
+    made = BytesIO()
+    with wave.open(made, "wb") as written:
+        written.setparams((1, 2, RATE, 0, "NONE", ""))
+        written.writeframes(samples)
+    return made.getvalue()
 
 
 def _seconds(samples: bytes) -> list[bytes]:

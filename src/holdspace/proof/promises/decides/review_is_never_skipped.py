@@ -5,7 +5,7 @@ from holdspace.chart.models import NoteQuestion, NoteSentence, ProgressNote
 from holdspace.chart.queries import note
 from holdspace.chart.rules import DRAFT
 from holdspace.errors import BadInput, NotReviewable
-from holdspace.proof.promise import Broken, NotTried, Promise, Seen
+from holdspace.proof.promise import NotTried, Promise, Seen, demand_refused
 from holdspace.proof.signing import CREDENTIAL, ready_to_sign
 from holdspace.proof.trial import Trial
 from holdspace.proof.undone import undone
@@ -49,8 +49,8 @@ def try_now(trial: Trial) -> Seen:
 
 
 def _demand_refused(trial: Trial, how: str, found: ProgressNote, *, credential: str = CREDENTIAL) -> None:
-    try:
-        sign_note(trial.company.clinician, found, credential=credential)
-    except (NotReviewable, BadInput):
-        return
-    raise Broken(f"The draft was signed {how}.")
+    demand_refused(
+        lambda: sign_note(trial.company.clinician, found, credential=credential),
+        (NotReviewable, BadInput),
+        f"The draft was signed {how}.",
+    )

@@ -3,7 +3,7 @@
 from holdspace.chart.actions import sign_note, strike_sentence
 from holdspace.chart.models import NoteSentence
 from holdspace.errors import Destroyed
-from holdspace.proof.promise import Broken, Promise, Seen, demand
+from holdspace.proof.promise import Promise, Seen, demand, demand_refused
 from holdspace.proof.signing import CREDENTIAL, ready_to_sign
 from holdspace.proof.trial import Trial
 from holdspace.proof.undone import undone
@@ -38,15 +38,11 @@ def try_now(trial: Trial) -> Seen:
             "The transcript is still there.",
         )
         demand(not NoteSentence.objects.filter(pk=struck.pk).exists(), "What she struck is still there.")
-        _demand_gone(NoteSentence.objects.get(pk=kept.pk))
+        demand_refused(
+            NoteSentence.objects.get(pk=kept.pk).shown,
+            Destroyed,
+            "The words behind a signed sentence can still be read.",
+        )
     return (
         "The transcript, its key, the struck sentence and the words behind the others were gone in the same step.",
     )
-
-
-def _demand_gone(sentence: NoteSentence) -> None:
-    try:
-        sentence.shown()
-    except Destroyed:
-        return
-    raise Broken("The words behind a signed sentence can still be read.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from holdspace.people.models import User
 from holdspace.people.rules import TRIAL
 from holdspace.proof.browser import Browser
-from holdspace.proof.promise import Broken, Promise, Seen, demand
+from holdspace.proof.promise import Promise, Seen, demand, demand_refused
 from holdspace.proof.trial import Trial
 from holdspace.proof.undone import undone
 
@@ -59,8 +59,8 @@ def _demand_shut(name: str) -> None:
 
 
 def _demand_weak(password: str) -> None:
-    try:
-        validate_password(password)
-    except ValidationError:
-        return
-    raise Broken("A password everybody tries was taken as a new one.")
+    demand_refused(
+        lambda: validate_password(password),
+        ValidationError,
+        "A password everybody tries was taken as a new one.",
+    )

@@ -3,7 +3,7 @@
 from holdspace.errors import Destroyed
 from holdspace.proof.needles import of_words
 from holdspace.proof.places import Decrypted, files_of_the_practice, in_files, search
-from holdspace.proof.promise import Broken, Promise, Seen, demand
+from holdspace.proof.promise import Promise, Seen, demand, demand_refused
 from holdspace.proof.spoken import SECRETS, TRANSCRIPT
 from holdspace.proof.trial import Trial
 from holdspace.proof.undone import undone
@@ -56,8 +56,8 @@ def try_now(trial: Trial) -> Seen:
 
 
 def _demand_destroyed(trial: Trial, session: Session) -> None:
-    try:
-        transcript(trial.company.worker, session)
-    except Destroyed:
-        return
-    raise Broken("With an old copy’s rows put back, the destroyed transcript could be read.")
+    demand_refused(
+        lambda: transcript(trial.company.worker, session),
+        Destroyed,
+        "With an old copy’s rows put back, the destroyed transcript could be read.",
+    )

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from holdspace.audit.log import event_log, written_about
 from holdspace.audit.models import Entry
-from holdspace.proof.promise import Broken, NotTried, Promise, Seen, demand
+from holdspace.proof.promise import NotTried, Promise, Seen, demand, demand_refused
 from holdspace.proof.spoken import ALONE, CLINICAL, FORMER_NAME, TOGETHER
 from holdspace.proof.trial import Trial
 
@@ -52,11 +52,9 @@ def _an_error() -> LookupError:
 
 
 def _demand_ours_takes_no_text() -> None:
-    try:
-        event_log("proof")("tried", what=WORDS[0])
-    except ValueError:
-        return
-    raise Broken("Holdspace’s own log took text.")
+    demand_refused(
+        lambda: event_log("proof")("tried", what=WORDS[0]), ValueError, "Holdspace’s own log took text."
+    )
 
 
 def _entries() -> int:

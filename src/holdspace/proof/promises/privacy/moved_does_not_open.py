@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from holdspace.chart.models import NoteSentence
-from holdspace.proof.promise import Broken, Promise, Seen, demand
+from holdspace.proof.promise import Promise, Seen, demand, demand_refused
 from holdspace.proof.spoken import TRANSCRIPT
 from holdspace.proof.trial import Trial
 from holdspace.proof.undone import undone
@@ -53,8 +53,4 @@ def _transcripts(trial: Trial) -> None:
 
 
 def _demand_refused(what: str, ask: Callable[[], object]) -> None:
-    try:
-        ask()
-    except Tampered:
-        return
-    raise Broken(f"A {what} opened in a place where it does not belong.")
+    demand_refused(ask, Tampered, f"A {what} opened in a place where it does not belong.")

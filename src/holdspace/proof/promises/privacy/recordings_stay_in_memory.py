@@ -1,18 +1,14 @@
 """A recording that is uploaded is never a file, however large it is: every opening of a file is watched meanwhile."""
 
-import wave
-from io import BytesIO
-
 from django.urls import reverse
 
 from holdspace.errors import ConsentMissing
 from holdspace.proof.needles import of_sound
 from holdspace.proof.places import files_of_the_practice, in_files, search, temporary_files
 from holdspace.proof.promise import Promise, Seen, demand
-from holdspace.proof.sound import trial_sound
+from holdspace.proof.sound import as_wave, trial_sound
 from holdspace.proof.trial import Trial
 from holdspace.proof.watch import files_opened_to_write
-from holdspace.room.live_audio import RATE
 
 PROMISE = Promise(
     number="1.2",
@@ -29,7 +25,7 @@ def try_now(trial: Trial) -> Seen:
     """Upload, watch, search."""
     noise, _ = trial_sound()
     sound = b"".join(noise)
-    recording = _recording(sound * TIMES)
+    recording = as_wave(sound * TIMES)
     session = trial.company.session(trial.company.together, agreed=False)
     with files_opened_to_write() as opened:
         answer = trial.browser().upload(reverse("room:upload", args=[session.pk]), "session.wav", recording)
@@ -49,11 +45,3 @@ def try_now(trial: Trial) -> Seen:
         f"A recording of {len(recording) / 1e6:.1f} MB came in and was refused, because nobody had agreed.",
         f"No file was opened for it; {len(files)} files were searched and nothing of it was found.",
     )
-
-
-def _recording(samples: bytes) -> bytes:
-    made = BytesIO()
-    with wave.open(made, "wb") as written:
-        written.setparams((1, 2, RATE, 0, "NONE", ""))
-        written.writeframes(samples)
-    return made.getvalue()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from holdspace.outbound.door import Door, HostNotAllowed
-from holdspace.proof.promise import Broken, Promise, Seen
+from holdspace.proof.promise import Promise, Seen, demand_refused
 from holdspace.proof.trial import Trial
 
 PROMISE = Promise(
@@ -43,8 +43,6 @@ def try_now(trial: Trial) -> Seen:  # noqa: ARG001  # every promise is given the
 
 
 def _demand_refused(door: Door, address: str) -> None:
-    try:
-        door.check(address)
-    except HostNotAllowed:
-        return
-    raise Broken(f"The door let {address} pass, which nobody named.")
+    demand_refused(
+        lambda: door.check(address), HostNotAllowed, f"The door let {address} pass, which nobody named."
+    )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from holdspace.chart.history import whole_log
 from holdspace.errors import NotAllowed
 from holdspace.people.queries import client, clients, clinicians
-from holdspace.proof.promise import Broken, Promise, Seen, demand
+from holdspace.proof.promise import Promise, Seen, demand, demand_refused
 from holdspace.proof.trial import Trial
 from holdspace.room.queries import open_sessions, session
 from holdspace.schedule.queries import appointments_on
@@ -44,8 +44,4 @@ def try_now(trial: Trial) -> Seen:
 
 
 def _demand_missing(ask: Callable[[], object]) -> None:
-    try:
-        ask()
-    except NotAllowed:
-        return
-    raise Broken("The trial’s record opened to the practice’s owner.")
+    demand_refused(ask, NotAllowed, "The trial’s record opened to the practice’s owner.")
