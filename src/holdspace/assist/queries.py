@@ -1,7 +1,7 @@
 """Reads of switches, the ledger and the voice profile."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -42,13 +42,13 @@ from holdspace.weights.store import Store
 
 def switched_off_at(actor: Actor, name: str, around: Around) -> Level | None:
     """The level whose switch turns `name` off here, or None when it is on."""
-    rows = _switches(actor, [around]).filter(name=name)
-    return deciding(name, [(row.level, row.is_on) for row in rows])  # type: ignore[misc]  # levels are the model's
+    return _off_at(name, _switches(actor, [around]).filter(name=name))
 
 
 def hearing_off_at(actor: Actor, around: Around) -> tuple[str, Level] | None:
     """The switch that keeps sound from being heard here, and its level; None when both it needs are on."""
-    found = ((name, switched_off_at(actor, name, around)) for name in HEARING)
+    rows = list(_switches(actor, [around]).filter(name__in=HEARING))
+    found = ((name, _off_at(name, rows)) for name in HEARING)
     return next(((name, level) for name, level in found if level), None)
 
 
@@ -169,6 +169,11 @@ def _switches(actor: Actor, arounds: Sequence[Around]) -> QuerySet[Switch]:
     for level in LEVELS[:-1]:
         about |= Q(level=level, about_id__in={id_at(around, level) for around in arounds} - {0})
     return Switch.objects.filter(about, practice_id=actor.practice_id)
+
+
+def _off_at(name: str, rows: Iterable[Switch]) -> Level | None:
+    """The level that turns `name` off, by its rows among these."""
+    return deciding(name, [(row.level, row.is_on) for row in rows if row.name == name])  # type: ignore[misc]  # levels are the model's
 
 
 def _standing(name: str, around: Around, rows: list[Switch], names: dict[int, str]) -> Standing:

@@ -151,7 +151,7 @@ def standings(
     found = tuple(
         Standing(person, capacity, latest(answers, person.key, capacity, session_id))
         for person in asked(actor, client, purpose)
-        for capacity in capacities_of(actor, client, person, purpose)
+        for capacity in _capacities(around.state, client, person, purpose)
     )
     if purpose != PART2:
         return found
@@ -234,8 +234,9 @@ def who_shares(actor: Actor, client: Client) -> str:
         )
     if not is_minor(person.born, client.practice.day()):
         return ""
-    law = place_of(actor, client).on_young_people
-    if capacities_of(actor, client, person, PART2) == (SELF,):
+    state = place_of(actor, client)
+    law = state.on_young_people
+    if _capacities(state, client, person, PART2) == (SELF,):
         return (
             f"Your client is under 18 and signs alone. {law} A parent or guardian cannot sign, is not asked, and gets "
             "neither this nor the list of disclosures without your client’s written yes (42 CFR 2.14(a))."
@@ -264,17 +265,13 @@ def asked(actor: Actor, client: Client, purpose: str) -> tuple[Person, ...]:
     """Whom the document asks."""
     rows = Birth.objects.filter(client=client, client__practice_id=actor.practice_id)
     births = {row.participant: date.fromisoformat(row.born) for row in rows}
-    born = date.fromisoformat(client.birth_date) if client.birth_date else None
-    everyone = people(client.name, born, client.others, births)
+    everyone = people(client.name, _born(client), client.others, births)
     return everyone[:1] if is_for_client_only(purpose) else everyone
 
 
 def capacities_of(actor: Actor, client: Client, person: Person, purpose: str) -> tuple[str, ...]:
     """Who answers for this person under the law that counts for the client."""
-    state = place_of(actor, client)
-    if purpose == PART2:
-        return capacities_part2(person.born, state.alone_from, client.practice.day())
-    return capacities(person.born, state.assent_from, client.practice.day())
+    return _capacities(place_of(actor, client), client, person, purpose)
 
 
 def place_of(actor: Actor, client: Client) -> State:
@@ -307,7 +304,7 @@ def around_of(actor: Actor, client: Client, purpose: str) -> Around:
         words_host=words_host(actor) if purpose == TRANSCRIPTION else "",
         own=own.text if own else "",
         own_version=own.number if own else 0,
-        is_minor=is_minor(asked(actor, client, purpose)[0].born, client.practice.day()),
+        is_minor=is_minor(_born(client), client.practice.day()),
     )
 
 
@@ -363,6 +360,16 @@ def invitation(actor: Actor, client: Client, session_id: int) -> Invitation | No
     rows = Invitation.objects.filter(client=client, session_id=session_id)
     found = rows.filter(client__practice_id=actor.practice_id).order_by("-made_at").first()
     return found if found and is_invited(found.made_at, timezone.now()) else None
+
+
+def _born(client: Client) -> date | None:
+    return date.fromisoformat(client.birth_date) if client.birth_date else None
+
+
+def _capacities(state: State, client: Client, person: Person, purpose: str) -> tuple[str, ...]:
+    if purpose == PART2:
+        return capacities_part2(person.born, state.alone_from, client.practice.day())
+    return capacities(person.born, state.assent_from, client.practice.day())
 
 
 def _answered(row: Consent, around: Around, least: Version) -> Answered:

@@ -1,7 +1,8 @@
 """Reads of sessions, limited to what the actor may see."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -170,12 +171,19 @@ def understood_so_far(actor: Actor, session: Session) -> Transcript | None:
     if not allows(actor, "transcript.read", session.whereabouts()):
         raise NotAllowed("There is no such record.")
     note_reading(actor, "transcript.read", session)
+    return put_together(actor, going, of_capture(going), language="")
+
+
+def put_together(
+    actor: Actor, capture: Capture, pieces: Sequence[dict[str, Any]], *, language: str
+) -> Transcript:
+    """The turns of what a capture understood, from its pieces; its gaps are left out."""
     return transcript_of(
-        [values for values in of_capture(going) if "gap" not in values],
-        language="",
-        duration_s=going.heard,
-        is_call=going.mode == CALL,
-        voices=voices_of(actor, session),
+        [values for values in pieces if "gap" not in values],
+        language=language,
+        duration_s=capture.heard,
+        is_call=capture.mode == CALL,
+        voices=voices_of(actor, capture.session),
     )
 
 

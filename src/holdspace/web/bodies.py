@@ -22,6 +22,7 @@ from django.db import close_old_connections
 from django.http import HttpResponseBadRequest, parse_cookie
 from django.http.response import HttpResponseBase
 
+from holdspace.ui.http import whole_number
 from holdspace.vault.keys import ring
 from holdspace.web import limits
 
@@ -128,8 +129,8 @@ def _is_somebodys(scope: Message) -> bool:
 def _length(scope: Message) -> int | None:
     """The bytes a request says it has: 0 when it says nothing and sends nothing, None when they come in chunks."""
     said = _header(scope, b"content-length")
-    if said.isdecimal() and said.isascii() and len(said) < 19:
-        return int(said)
+    if (size := whole_number(said)) is not None:
+        return size
     return None if said or _header(scope, b"transfer-encoding") else 0
 
 

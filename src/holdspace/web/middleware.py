@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
 
 from holdspace.people import entering, opening, queries
 from holdspace.ui.errors import elsewhere, missing, told
 from holdspace.vault import in_use
+from holdspace.web.limits import route_of
 from holdspace.web.sign_ins import asks_for_a_part, signed_out
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -71,7 +72,7 @@ class FrontDoor:
         if in_use.is_closing(settings.CONFIG.home):
             return told(request, in_use.being_changed())
         door = _door()
-        name = _name(request)
+        name = route_of(request.path_info)
         if name in {SET_UP, UNLOCK, RECOVER}:
             is_open = door == (UNLOCK if name == RECOVER else name)
             return self._get_response(request) if is_open else redirect(door or "/")
@@ -86,7 +87,7 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its actor, or to the sign-in page."""
-        name = _name(request)
+        name = route_of(request.path_info)
         if name in {SET_UP, UNLOCK, RECOVER}:
             return self._get_response(request)
         if request.user.is_authenticated:
@@ -111,7 +112,7 @@ class OpenedFromHere:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or say that it has to be opened from here."""
         is_elsewhere = request.headers.get("Sec-Fetch-Site", "") in FROM_ELSEWHERE
-        if is_elsewhere and request.method != "POST" and _name(request) in WRITES_WHEN_OPENED:
+        if is_elsewhere and request.method != "POST" and route_of(request.path_info) in WRITES_WHEN_OPENED:
             return elsewhere(request)
         return self._get_response(request)
 
@@ -129,13 +130,6 @@ def _door() -> str:
     if not opening.is_set_up():
         return SET_UP
     return UNLOCK if opening.is_locked() else ""
-
-
-def _name(request: HttpRequest) -> str:
-    try:
-        return resolve(request.path_info).view_name
-    except Resolver404:
-        return ""
 
 
 def _waits(request: HttpRequest) -> bool:

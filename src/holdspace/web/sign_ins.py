@@ -10,11 +10,12 @@ from dataclasses import replace
 from django.contrib.auth import logout
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from holdspace.people import entering, holding
 from holdspace.people.models import SignIn
+from holdspace.web.limits import route_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -76,7 +77,7 @@ class SignIns:
         """Pass the request on, or answer with the lock."""
         if getattr(request, "actor", None) is None:
             return self._get_response(request)
-        name = _name(request)
+        name = route_of(request.path_info)
         sign_in = entering.current(request)
         if sign_in is not None:
             entering.keep_time(sign_in, is_somebody_there=name not in BY_THEMSELVES)
@@ -120,10 +121,3 @@ def _lock(request: HttpRequest, sign_in: SignIn) -> HttpResponse:
     goal = request.get_full_path() if request.method == "GET" else ""
     query = "?" + urlencode({"next": goal}) if goal else ""
     return HttpResponseRedirect(reverse("people:lock") + query)
-
-
-def _name(request: HttpRequest) -> str:
-    try:
-        return resolve(request.path_info).view_name
-    except Resolver404:
-        return ""

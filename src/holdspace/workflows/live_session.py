@@ -95,7 +95,7 @@ class _Hearing:
             self.stuck_since = monotonic()
 
     def drop(self) -> None:
-        """Forget what is not kept and what the ear still holds: it was taken off the record meanwhile."""
+        """Forget what is not kept and what the ear still holds; its samples are overwritten."""
         self.unkept, self.said = [], []
         with suppress(HoldspaceError):
             self.ear.forget()
@@ -122,15 +122,13 @@ class Listener:
     def forget(self) -> None:
         """Let go of every ear; their samples are overwritten."""
         for hearing in self._hearing.values():
-            with suppress(HoldspaceError):
-                hearing.ear.forget()
+            hearing.drop()
         self._hearing.clear()
 
     def _let_go(self, going: set[int]) -> None:
         """Forget what is not heard any more because a consent was taken back; its samples are overwritten."""
         for pk in self._hearing.keys() - going:
-            with suppress(HoldspaceError):
-                self._hearing.pop(pk).ear.forget()
+            self._hearing.pop(pk).drop()
             live_audio.close_line(pk)
 
     def _attend_or_fail(self, actor: Actor, capture: Capture) -> None:
@@ -168,8 +166,7 @@ class Listener:
             return
         log("capture.failed", capture=capture.pk, code=code)
         if hearing is not None:
-            with suppress(HoldspaceError):
-                hearing.ear.forget()
+            hearing.drop()
         finish_capture(actor, capture, language="", why=code, until=until)
 
     def _attend(self, actor: Actor, capture: Capture) -> None:
@@ -294,8 +291,7 @@ class Listener:
         if not self._keep(capture, hearing, 0 if hearing.ear.is_stuck else received):
             return  # minutes were struck meanwhile: the next round ends what is left
         if hearing.ear.is_stuck:
-            with suppress(HoldspaceError):
-                hearing.ear.forget()
+            hearing.drop()
         del self._hearing[capture.pk]
         until = max(received, capture.total or 0)
         finish_capture(actor, capture, language=hearing.ear.language, why=why, until=until)

@@ -105,6 +105,8 @@ def test_the_same_words_have_one_placeholder_within_a_request_and_another_in_the
     assert "[NAME-1]’s sister" in told.text
     again = Deidentifier(identifiers, RECORD).tell("I saw Priyanka.")
     assert again.stands_for == {"[NAME-1]": "Priyanka"}
+    cried = Deidentifier(identifiers, RECORD).tell("Elizabeth called. ELIZABETH called. Elizabeth called.")
+    assert cried.text == "[NAME-1] called. [NAME-2] called. [NAME-1] called."
 
 
 def test_names_a_session_gives_away_anywhere_are_known_everywhere_in_it(identifiers: Identifiers) -> None:

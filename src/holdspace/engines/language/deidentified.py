@@ -86,15 +86,14 @@ class _Placeholders:
     """Those given so far in one request."""
 
     stands_for: dict[str, str] = field(default_factory=dict)
-    _given: dict[str, str] = field(default_factory=dict)
 
     def for_(self, word: str, kind: str) -> str:
-        if (known := self._given.get(word.lower())) is not None and self.stands_for[known] == word:
-            return known
+        for known, said in self.stands_for.items():
+            if said == word:
+                return known
         number = 1 + sum(placeholder.startswith(f"[{kind}-") for placeholder in self.stands_for)
         made = f"[{kind}-{number}]"
         self.stands_for[made] = word
-        self._given[word.lower()] = made
         return made
 
 

@@ -30,11 +30,10 @@ from holdspace.room.keeping import (
 from holdspace.room.models import Capture, DraftRun, HeardPiece, HeardSession, Session
 from holdspace.room.pieces import keep, of_capture
 from holdspace.room.queries import capture as capture_of
-from holdspace.room.queries import transcript, voices_of
+from holdspace.room.queries import put_together, transcript
 from holdspace.room.rules import (
     A_GAP_S,
     BROWSER_GONE,
-    CALL,
     CAPTURING,
     CHANNELS,
     CONSENT,
@@ -307,15 +306,8 @@ def _draft_from(actor: Actor, capture: Capture, language: str) -> DraftRun | Non
     session, pieces = capture.session, of_capture(capture)
     if not any(values["words"] for values in pieces):
         return None
-    heard = transcript_of(
-        [values for values in pieces if "gap" not in values],
-        language=language,
-        duration_s=capture.heard,
-        is_call=capture.mode == CALL,
-        voices=voices_of(actor, session),
-    )
     gaps = tuple(Gap(values["span"][0], values["gap"]) for values in pieces if "gap" in values)
-    heard = replace(heard, gaps=gaps)
+    heard = replace(put_together(actor, capture, pieces, language=language), gaps=gaps)
     # What was heard before, as she corrected it, stays; it may have been heard another way.
     before = transcript(actor, session)
     keep_heard(session, before.followed_by(heard) if before else heard, source="recording")

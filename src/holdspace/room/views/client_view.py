@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from holdspace.access.spoken_code import plain_code
 from holdspace.access.throttle import LetIn, Throttle, TooMany
 from holdspace.assist.doorway import speech_host
-from holdspace.consent.queries import DocumentStandings, documents, standings, words_host
+from holdspace.consent.queries import DocumentStandings, documents, words_host
 from holdspace.consent.rules import TRANSCRIPTION
 from holdspace.errors import HoldspaceError
 from holdspace.room.actions.captures import ask_for_pause
@@ -104,16 +104,18 @@ def shown(request: HttpRequest, code: str, found: InTheRoom | None) -> HttpRespo
         return see("room:client_door")
     capture = found.capture if found else None
     state = "over" if capture is None or capture.state == ENDING else capture.state
-    template = "room/with_client_now.html" if request.headers.get("HX-Request") else "room/with_client.html"
+    if request.headers.get("HX-Request"):
+        return page(request, "room/with_client_now.html", state=state, code=plain_code(code))
+    asked = wanted(found) if found else []
     return page(
         request,
-        template,
+        "room/with_client.html",
         state=state,
         code=plain_code(code),
         heard_by=speech_host(),
         worded_by=words_host(found.actor) if found else "",
-        standings=standings(found.actor, found.client, session_id=found.session_id) if found else (),
-        also=[one for one in wanted(found) if one.purpose != TRANSCRIPTION] if found else (),
+        standings=[who for one in asked if one.purpose == TRANSCRIPTION for who in one.standings],
+        also=[one for one in asked if one.purpose != TRANSCRIPTION],
     )
 
 

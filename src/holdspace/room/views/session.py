@@ -11,13 +11,7 @@ from holdspace.access.spoken_code import as_read
 from holdspace.assist.queries import note_formats
 from holdspace.assist.rules import DRAFTING, HEARING
 from holdspace.consent.actions import invite
-from holdspace.consent.queries import (
-    DocumentStandings,
-    documents,
-    invitation,
-    is_declined,
-    who_is_missing,
-)
+from holdspace.consent.queries import DocumentStandings, documents, invitation
 from holdspace.consent.rules import TRANSCRIPTION
 from holdspace.errors import BadInput
 from holdspace.room import queries
@@ -101,11 +95,12 @@ def swap(request: Request, session_id: int) -> HttpResponse:
     return page(request, "room/progress.html", **_shown(request, session_id))
 
 
-def _documents(request: Request, held: queries.Held) -> list[DocumentStandings]:
-    """The consents this session needs besides the one to listening."""
+def _documents(request: Request, held: queries.Held) -> tuple[DocumentStandings, list[DocumentStandings]]:
+    """The consent to listening, and the others this session needs."""
     is_remote = held.appointment.setting in REMOTE
     every = documents(request.actor, held.client, session_id=held.pk, is_remote=is_remote)
-    return [one for one in every if one.applies and one.purpose != TRANSCRIPTION]
+    (listening,) = (one for one in every if one.purpose == TRANSCRIPTION)
+    return listening, [one for one in every if one.applies and one is not listening]
 
 
 def draft_form(request: Request, usual: str) -> DraftForm:
@@ -128,6 +123,7 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
     heard = queries.heard_from(request.actor, held)
     invited = invitation(request.actor, held.client, held.pk)
     switches = row_of(request.actor, held)
+    listening, others = _documents(request, held)
     is_settled = heard and not held.is_closed and not (run and run.is_going)  # not opened at every poll
     return {
         "session": held,
@@ -137,11 +133,11 @@ def _shown(request: Request, session_id: int) -> dict[str, Any]:
         "heard": heard,
         "voices": queries.who_began(request.actor, held) if is_settled else (),
         "can_draft": bool(heard or held.jottings.strip()),
-        "missing": who_is_missing(request.actor, held.client, session_id=held.pk),
-        "is_declined": is_declined(request.actor, held.client, session_id=held.pk),
+        "missing": tuple(standing.label for standing in listening.standings if not standing.is_given),
+        "is_declined": listening.is_declined,
         "code": as_read(invited.code) if invited else "",
         "live": queries.going_on(request.actor, held),
-        "documents": _documents(request, held),
+        "documents": others,
         "row": switches,
         "hearing_off": switches.off(*HEARING),
         "drafting_off": switches.off(DRAFTING),
