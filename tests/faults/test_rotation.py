@@ -24,12 +24,12 @@ from holdspace.audit import heads
 from holdspace.audit.check import check_log
 from holdspace.people import rotating
 from holdspace.people.models import Client, Practice
-from holdspace.people.opening import RECORDS
 from holdspace.room.models import Session
 from holdspace.room.queries import transcript
 from holdspace.vault import in_use, rotation
 from holdspace.vault.envelope import derived
 from holdspace.vault.generations import files, opened_from
+from holdspace.vault.home import RECORDS
 from holdspace.vault.keys import KeyChanged, ring
 from holdspace.vault.sqlcipher.copying import opens
 

@@ -77,8 +77,8 @@ def check_log(lines: Iterable[str] = (), *, told: Callable[[int], None] = lambda
 
 def _pinned(checked: Checked, lines: Iterable[str]) -> dict[int, Head]:
     found: dict[int, Head] = {}
-    for number, head in enumerate(heads.read(lines), 1):
-        if head is None or not head.is_genuine:
+    for number, head in enumerate(heads.read_genuine(lines), 1):
+        if head is None:
             checked.found("false head", number, number, "This line was not written by this practice.")
         else:
             found.setdefault(head.number, head)

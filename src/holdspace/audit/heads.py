@@ -47,13 +47,12 @@ class Head:
         """The head as one line of plain text."""
         return f"{WORD} {self.number} {self.sha256} {self.at.isoformat()} {self.signature}"
 
-    @property
-    def is_genuine(self) -> bool:
-        """Whether this practice's key signed it, that of now or one before. Raises Locked."""
+    def is_genuine(self, past: list[PastSigner]) -> bool:
+        """Whether this practice's key signed it, that of now or one of the `past`. Raises Locked."""
         text = _head_text(self.number, self.sha256, self.at)
         return _is_signed(text, self.signature) or any(
             _is_in_its_time(self, signer) and _verifies(_public(signer.public), text, self.signature)
-            for signer in _past_signers()
+            for signer in past
         )
 
 
@@ -73,6 +72,12 @@ def taken() -> Head | None:
 def read(lines: Iterable[str]) -> list[Head | None]:
     """The heads on these lines; None for a line that is none. Lines that are empty are passed over."""
     return [_read(line) for line in lines if line.strip()]
+
+
+def read_genuine(lines: Iterable[str]) -> list[Head | None]:
+    """The heads on these lines; None for a line this practice did not write as well. Raises Locked."""
+    past = _past_signers()
+    return [head if head and head.is_genuine(past) else None for head in read(lines)]
 
 
 def kept_file() -> Path:

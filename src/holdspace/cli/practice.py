@@ -42,6 +42,17 @@ def asked_passphrase() -> str:
     return getpass("Passphrase of the practice: ")
 
 
+def passphrase_unless_opened() -> str | None:
+    """The passphrase, from the file or typed; None where the practice opened without anybody.
+
+    Django must be started. Raises NotReady where nobody can be asked.
+    """
+    given = given_passphrase()
+    if given is None and not opened_unattended():
+        return asked_passphrase()
+    return given
+
+
 def open_practice() -> None:
     """Open the practice for a command: by the passphrase file, by what starts it unattended, or by asking.
 
@@ -49,9 +60,9 @@ def open_practice() -> None:
     """
     from holdspace.people import opening  # noqa: PLC0415  # models need a started Django
 
-    if given_passphrase() is None and opened_unattended():
-        return
-    opening.unlock(asked_passphrase())
+    passphrase = passphrase_unless_opened()
+    if passphrase is not None:
+        opening.unlock(passphrase)
 
 
 def opened_unattended() -> bool:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from holdspace.cli.enclosing import shut_in
-from holdspace.cli.practice import asked_passphrase, given_passphrase, opened_unattended, start_django
+from holdspace.cli.practice import passphrase_unless_opened, start_django
 from holdspace.cli.progress import shown_progress
 from holdspace.cli.serve import unlock
 from holdspace.errors import BadInput, HoldspaceError, NotReady
@@ -48,9 +48,7 @@ def command(
     if names:
         _list(tuple(only or ()))
         return
-    passphrase = given_passphrase()
-    if passphrase is not None or not opened_unattended():
-        passphrase = asked_passphrase()
+    passphrase = passphrase_unless_opened()
     paper = _begun(pdf) if pdf is not None else None
     shut_in()  # as a server does, before anything begins a thread: nothing can be written elsewhere, and nobody asked
     from holdspace.proof.listed import chosen

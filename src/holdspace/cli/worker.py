@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from holdspace.cli.enclosing import shut_in
-from holdspace.cli.practice import asked_passphrase, given_passphrase, opened_unattended, start_django
+from holdspace.cli.practice import passphrase_unless_opened, start_django
 from holdspace.cli.serve import unlock
 from holdspace.outbound import gateway
 
@@ -17,10 +17,7 @@ def command(
 ) -> None:
     """Do what waits, until stopped. A run this leaves half done is taken up again by another."""
     start_django()
-    passphrase = given_passphrase()
-    is_open = passphrase is None and opened_unattended()
-    if not is_open and passphrase is None:
-        passphrase = asked_passphrase()
+    passphrase = passphrase_unless_opened()
     shut_in()
     if passphrase is not None:
         unlock(passphrase)

@@ -41,7 +41,6 @@ WRONG = Throttle(most=10, every_s=60.0)
 """Wrong passphrases and recovery keys; each try takes most of a second besides. It never locks her out for good."""
 BRING_OVER_S = 2.0
 """How long opening may take to bring an older practice's values under their owners' keys; the worker does the rest."""
-RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
 
 
 def is_set_up() -> bool:
@@ -164,7 +163,7 @@ def set_up(
         # Half a set-up would be a locked door to an empty house: take it back, so that she can begin anew.
         connection.close()
         keys.ring.clear()
-        for made in (home.KEYFILE, *RECORDS, *FILES):
+        for made in (home.KEYFILE, *home.RECORDS, *FILES):
             home.wipe(_home() / made)
         for series in SERIES:
             home.wipe_folder(_home() / series.folder)
@@ -229,7 +228,7 @@ def _first_people(practice: Practice, name: str, credential: str, username: str,
 
 
 def _check_nothing_here() -> None:
-    if not keyfile.is_made(_home()) and any((_home() / made).exists() for made in RECORDS):
+    if not keyfile.is_made(_home()) and any((_home() / made).exists() for made in home.RECORDS):
         raise Refused(
             "There are records here, but not the key file that opens them.",
             kept="The records were left as they are.",

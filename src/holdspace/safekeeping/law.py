@@ -35,12 +35,6 @@ def least_of(code: str) -> Least:
     )
 
 
-def log_law() -> tuple[int, str]:
-    """The fewest years the log is kept, and the rule."""
-    told = _told()["log"]
-    return told["least_years"], told["law"]
-
-
 @cache
 def _told() -> dict[str, Any]:
     return tomllib.loads(

@@ -15,6 +15,7 @@ from holdspace.access.sight import one, within
 from holdspace.assist.models import SpeakingVoice
 from holdspace.audit.models import Entry
 from holdspace.chart.models import Addendum, ProgressNote, Signature
+from holdspace.consent.law import State
 from holdspace.consent.queries import place_of, practice_place
 from holdspace.people.models import Client, Practice
 from holdspace.people.queries import practice, practice_for
@@ -36,7 +37,6 @@ from holdspace.safekeeping.rules import (
     keep_until,
 )
 from holdspace.schedule.models import Appointment
-from holdspace.vault import backup
 from holdspace.vault.models import Destruction, SessionKey
 from holdspace.vault.record_keys import readable
 from holdspace.vault.whose import DRAFT, HEARD, INDEX
@@ -62,6 +62,19 @@ class RecordUntil:
     last: date
     has_birth_date: bool
     is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """What the practice asks of every record: its days, its state's law, and how many years more."""
+
+    zone: ZoneInfo
+    place: State
+    years_more: int
+
+
+Certified = Destruction
+"""Something destroyed, for those who show its certificate and touch no models."""
 
 
 def practice_to_keep(actor: Actor) -> Practice:
@@ -124,8 +137,9 @@ def records_due(actor: Actor, now: datetime, *, within_days: int = 0) -> list[Re
     """Clients' records whose time is over by then, the longest overdue first."""
     if scope_of(actor, "record.destroy") == "-":
         return []
-    day = now.astimezone(ZoneInfo(practice(actor).zone)).date() + timedelta(days=within_days)
-    found = [record_until(actor, client) for client in _clients(actor)]
+    asks, held = _asks(actor), set(Hold.objects.values_list("client_id", flat=True))
+    day = now.astimezone(asks.zone).date() + timedelta(days=within_days)
+    found = [_record_until(actor, client, asks, is_held=client.pk in held) for client in _clients(actor)]
     return sorted(
         (record for record in found if record.until.day <= day), key=lambda record: record.until.day
     )
@@ -133,11 +147,8 @@ def records_due(actor: Actor, now: datetime, *, within_days: int = 0) -> list[Re
 
 def record_until(actor: Actor, client: Client) -> RecordUntil:
     """Until when one client's record is kept: as the client's state and the practice's ask, whichever is longer."""
-    first, last = _contacts(client, ZoneInfo(practice(actor).zone))
-    born = date.fromisoformat(client.birth_date) if client.birth_date else None
-    laws = [_as_law(least_of(state.code)) for state in {place_of(actor, client), practice_place(actor)}]
-    until = keep_until(first=first, last=last, born=born, laws=laws, more=kept(actor).record_years_more)
-    return RecordUntil(client, until, last, born is not None, Hold.objects.filter(client=client).exists())
+    is_held = Hold.objects.filter(client=client).exists()
+    return _record_until(actor, client, _asks(actor), is_held=is_held)
 
 
 def is_empty(actor: Actor, client: Client) -> bool:
@@ -158,11 +169,6 @@ def is_empty(actor: Actor, client: Client) -> bool:
 def client_to_destroy(actor: Actor, client_id: int) -> Client:
     """A client whose record this person may let go."""
     return one(_clients(actor), client_id)
-
-
-def hold_of(actor: Actor, client: Client) -> Hold | None:
-    """Why a record is held back, if it is."""
-    return Hold.objects.filter(client__in=_clients(actor), client=client).first()
 
 
 def holds(actor: Actor) -> list[Hold]:
@@ -225,13 +231,6 @@ def night_is_done(actor: Actor, day: date, now: datetime) -> bool:
     return found is not None and not found.is_lost(now)
 
 
-def newest_backup_name(actor: Actor) -> str:
-    """The file name of the newest finished backup; "" where there is none."""
-    practice_to_keep(actor)
-    found = backup.listed()
-    return found[0].name if found else ""
-
-
 def drill_is_due(actor: Actor, now: datetime) -> bool:
     """Whether a backup has to be tried again."""
     last = last_done(actor, DRILL)
@@ -267,6 +266,18 @@ def folder(actor: Actor) -> str:
 def _certificates() -> QuerySet[Destruction]:
     """Not of the marks by which names are found: they are made anew whenever a record goes, and tell of nothing."""
     return Destruction.objects.exclude(kind=INDEX)
+
+
+def _asks(actor: Actor) -> _Asks:
+    return _Asks(ZoneInfo(practice(actor).zone), practice_place(actor), kept(actor).record_years_more)
+
+
+def _record_until(actor: Actor, client: Client, asks: _Asks, *, is_held: bool) -> RecordUntil:
+    first, last = _contacts(client, asks.zone)
+    born = date.fromisoformat(client.birth_date) if client.birth_date else None
+    laws = [_as_law(least_of(state.code)) for state in {place_of(actor, client), asks.place}]
+    until = keep_until(first=first, last=last, born=born, laws=laws, more=asks.years_more)
+    return RecordUntil(client, until, last, born is not None, is_held)
 
 
 def _contacts(client: Client, zone: ZoneInfo) -> tuple[date, date]:

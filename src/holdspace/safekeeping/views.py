@@ -41,9 +41,7 @@ def overview(request: Request) -> HttpResponse:
         going=[(row, row.goes_at <= now) for row in heard[:SOON]],
         more=max(0, len(heard) - SOON),
         records=sum(not record.is_held for record in queries.records_due(request.actor, now)),
-        certificates=[
-            _words(request.actor, row.pk) for row in queries.certificates(request.actor, at_most=3)
-        ],
+        certificates=[_words(request.actor, row) for row in queries.certificates(request.actor, at_most=3)],
         night=queries.last_night(request.actor),
         is_clock_back=queries.clock_is_set_back(request.actor, now),
         is_taken_back=bool(withdrawals(request.actor)),
@@ -155,7 +153,7 @@ def certificates(request: Request) -> HttpResponse:
     return page(
         request,
         "safekeeping/certificates.html",
-        certificates=[_words(request.actor, row.pk) for row in rows],
+        certificates=[_words(request.actor, row) for row in rows],
         more=rows[-1].pk if len(rows) == queries.AT_ONCE else None,
         place="practice",
     )
@@ -167,7 +165,7 @@ def certificate(request: Request, certificate_id: int) -> HttpResponse:
     return page(
         request,
         "safekeeping/certificate.html",
-        certificate=_words(request.actor, certificate_id),
+        certificate=_words(request.actor, queries.certificate(request.actor, certificate_id)),
         means=MEANS,
         reaches=REACHES,
         place="practice",
@@ -177,7 +175,8 @@ def certificate(request: Request, certificate_id: int) -> HttpResponse:
 @require_GET
 def certificate_pdf(request: Request, certificate_id: int) -> HttpResponse:
     """The same on paper."""
-    found, held = _words(request.actor, certificate_id), practice(request.actor)
+    found = _words(request.actor, queries.certificate(request.actor, certificate_id))
+    held = practice(request.actor)
     headers = {"Content-Disposition": f'attachment; filename="certificate-{certificate_id}.pdf"'}
     pdf = render_certificate_pdf(found, practice=held.name, zone=held.zone)
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
@@ -205,11 +204,7 @@ def _records(
     request: Request, *, form: HoldForm | None = None, about: int = 0, error: HoldspaceError | None = None
 ) -> HttpResponse:
     now = timezone.now()
-    due = [
-        record
-        for record in queries.records_due(request.actor, now, within_days=MORE_RECORDS)
-        if not record.is_held
-    ]
+    due = queries.records_due(request.actor, now, within_days=MORE_RECORDS)
     return page(
         request,
         "safekeeping/records.html",
@@ -226,8 +221,7 @@ def _records(
     )
 
 
-def _words(actor: Actor, number: int) -> Certificate:
-    found = queries.certificate(actor, number)
+def _words(actor: Actor, found: queries.Certified) -> Certificate:
     session = queries.session_of_certificate(actor, found)
     about = ""
     if session is not None:

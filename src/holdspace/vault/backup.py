@@ -9,7 +9,6 @@ a backup; the keys of clients, voices and drafts do, in the one part that can be
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from holdspace.vault.archive import KEYS, MANIFEST, Archive, changing, damaged, 
 from holdspace.vault.bring_over import bring_over
 from holdspace.vault.envelope import Tampered
 from holdspace.vault.generations import KeyFileMissing
-from holdspace.vault.home import KEYFILE, full_disk_said, locked
+from holdspace.vault.home import KEYFILE, full_disk_said, locked, through_to_disk
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
 from holdspace.vault.tombstones import LIST_OWNER
@@ -224,7 +223,8 @@ def _write(archive: Archive, at: datetime, keys: list[dict[str, Any]], told: Tol
             described[table]["rows"] += count
             done += count
             told(READING, min(done / total, 1.0))
-    for name, content in _files():
+    files = _files()
+    for name, content in files:
         _put(archive, parts, f"files/{name}.age", content)
     manifest = {
         "version": VERSION,
@@ -233,7 +233,7 @@ def _write(archive: Archive, at: datetime, keys: list[dict[str, Any]], told: Tol
         "migrations": [list(key) for key in migrations],
         "tables": described,
         "parts": parts,
-        "files": [name for name, _ in _files()],
+        "files": [name for name, _ in files],
     }
     archive.put(MANIFEST, json.dumps(manifest).encode())
     archive.put(KEYS, _keys_part(str(manifest["id"]), keys))
@@ -350,9 +350,7 @@ def _name(at: datetime) -> str:
 def _put_in_place(folder: Path, at: datetime) -> Path:
     path = folder / _name(at)
     (folder / BEGUN).rename(path)
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    through_to_disk(folder)
     return path
 
 

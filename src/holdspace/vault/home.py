@@ -14,6 +14,7 @@ from holdspace.errors import DiskFull, Refused
 
 KEYFILE = "keyfile.json"
 SECRET_KEY = "secret.key"  # noqa: S105  # the name of a file  # nosec B105
+RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
 
 
 def prepare(home: Path) -> None:
@@ -45,11 +46,16 @@ def replace(path: Path, content: bytes) -> None:
     """Put a file (0600) in the place of another in one step, through to the disk. Raises DiskFull, nothing changed."""
     with _arriving(path, content) as arriving:
         arriving.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    through_to_disk(path.parent)
+
+
+def through_to_disk(path: Path) -> None:
+    """See that what was written to a file, or which files a folder has, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def append(path: Path, text: str) -> None:

@@ -173,11 +173,6 @@ def listed() -> None:
         tombstones.catch_up(key_for_saving(LIST_OWNER))
 
 
-def forget_opened() -> None:
-    """Forget the keys opened in this process."""
-    opened.forget()
-
-
 def every_key() -> Iterator[tuple[Kept, bytes]]:
     """Every record key, open: for a backup and for nothing else."""
     for kept in _all(RecordKey.objects.order_by("pk")):

@@ -25,7 +25,7 @@ from holdspace.vault.archive import Archive, reading
 from holdspace.vault.backup import Checked
 from holdspace.vault.envelope import derived
 from holdspace.vault.guards import lifted
-from holdspace.vault.home import KEYFILE, prepare, wipe_folder, write_once
+from holdspace.vault.home import KEYFILE, RECORDS, prepare, wipe_folder, write_once
 from holdspace.vault.keys import BACKUP, ring
 from holdspace.vault.models import Destruction
 from holdspace.vault.tombstones import LIST_OWNER, Listed
@@ -33,7 +33,6 @@ from holdspace.vault.whose import CLIENT, DRAFT, LIST, Owner
 
 BEGUN = "restoring"
 UNFINISHED = "holdspace_restoring"
-RECORDS = ("practice.db", "practice.db-wal", "practice.db-shm")
 CHECKING, WRITING, KEYS = "Reading the backup", "Writing the records", "Putting the keys in place"
 Told = Callable[[str, float], None]
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 CLIENT, PRACTICE, VOICE, LIST, INDEX = "client", "practice", "voice", "list", "index"
-RECORD_KINDS = frozenset({CLIENT, PRACTICE, VOICE, LIST, INDEX})
 DRAFT, HEARD = "draft", "heard"
 
 

@@ -4,7 +4,6 @@ The copy is made by SQLCipher's own export, row by row: what was deleted and onl
 along. The old file is not written to.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as Database  # noqa: N812  # as in base.py
 
 from holdspace.errors import DiskFull
+from holdspace.vault.home import through_to_disk
 from holdspace.vault.in_use import InUse
 from holdspace.vault.sqlcipher.base import DatabaseDamaged, damage_said
 
@@ -58,7 +58,7 @@ def copy(database: Path, key: bytes, new: bytes, *, told: Callable[[float], None
     finally:
         source.close()
     made.chmod(0o600)
-    _through_to_disk(made)
+    through_to_disk(made)
     told(0.8)
     _check(made, new, was)
     told(1.0)
@@ -69,7 +69,7 @@ def put_in_place(database: Path) -> None:
     for ending in BESIDE:  # of the old file; read into the new one they would be noise
         database.with_name(database.name + ending).unlink(missing_ok=True)
     next_to(database).rename(database)
-    _through_to_disk(database.parent)
+    through_to_disk(database.parent)
 
 
 @contextmanager
@@ -129,11 +129,3 @@ def _connected(database: Path, key: bytes) -> Any:
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
-
-
-def _through_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
