@@ -36,7 +36,8 @@ from holdspace.assist.rules import (
     id_at,
 )
 from holdspace.errors import BadInput, NotAllowed
-from holdspace.people.models import Clinician, User
+from holdspace.people.models import Clinician
+from holdspace.people.queries import names_of
 from holdspace.weights.store import Store
 
 
@@ -57,8 +58,7 @@ def standings_of(actor: Actor, arounds: Sequence[Around]) -> list[tuple[Standing
     if scope_of(actor, "switch.read") == "-":
         raise NotAllowed("There is no such page.")
     rows = list(_switches(actor, arounds))
-    people = User.objects.filter(practice_id=actor.practice_id, pk__in={row.set_by for row in rows})
-    names = dict(people.values_list("pk", "name"))
+    names = names_of(actor, (row.set_by for row in rows))
     return [tuple(_standing(name, around, rows, names) for name in SWITCHES) for around in arounds]
 
 

@@ -16,7 +16,8 @@ from holdspace.audit.models import Entry
 from holdspace.chart.models import Diagnosis, ProgressNote, PsychotherapyNote, TreatmentPlan
 from holdspace.consent.models import Consent, Invitation
 from holdspace.errors import NotAllowed
-from holdspace.people.models import Client, Emergency, User
+from holdspace.people.models import Client, Emergency
+from holdspace.people.queries import names_of
 from holdspace.room.models import Capture, DraftRun, Session
 from holdspace.schedule.models import Appointment
 
@@ -97,11 +98,7 @@ def _before(entries: QuerySet[Entry], before: int | None) -> list[Entry]:
 
 def _lines(actor: Actor, entries: Iterable[Entry]) -> list[Line]:
     listed = list(entries)
-    people = dict(
-        User.objects.filter(
-            practice_id=actor.practice_id, pk__in={e.user_id for e in listed if e.user_id}
-        ).values_list("pk", "name")
-    )
+    people = names_of(actor, (entry.user_id for entry in listed))
     whose = _whose(listed)
     clients = {row.pk: row.name for row in _clients(actor).filter(pk__in=set(whose.values()))}
     lines = []

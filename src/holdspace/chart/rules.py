@@ -89,6 +89,12 @@ class NoteInReview:
         """How many questions keep it from being signed."""
         return sum(question.state == OPEN for question in self.questions)
 
+    @property
+    def is_drafted(self) -> bool:
+        """Whether an engine proposed anything of it; else she writes it by hand."""
+        lines = [line for section in self.sections for line in section.sentences]
+        return bool(self.questions or self.left_out or any(line.drafted for line in lines))
+
 
 @dataclass(frozen=True, slots=True)
 class SignedWords:

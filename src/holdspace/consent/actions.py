@@ -341,8 +341,8 @@ def _check_basis(
 
 def _check_acts(actor: Actor, client: Client, basis: str, to: str) -> None:
     """Where a minor's yes comes first nobody acts for them, and family learns of it by that yes (42 CFR 2.14)."""
-    is_family = basis == disclosure.INVOLVED or (basis == disclosure.TO_CLIENT and not _is_client(client, to))
-    if is_family and is_kept_from_family(actor, client):
+    is_others = basis == disclosure.TO_CLIENT and not disclosure.is_the_client(to, client.name)
+    if (basis == disclosure.INVOLVED or is_others) and is_kept_from_family(actor, client):
         raise BadInput(
             f"{_why_kept(actor, client)}: nobody may act for them, a parent or guardian neither (42 CFR 2.14).",
             then="Enter what your client signed, then choose that authorization.",
@@ -351,7 +351,7 @@ def _check_acts(actor: Actor, client: Client, basis: str, to: str) -> None:
 
 def _check_named(actor: Actor, client: Client, kind: str, to: str) -> None:
     """Where a minor's yes comes first this goes to nobody they have not named in writing (42 CFR 2.14)."""
-    if not to.strip() or _is_client(client, to) or not is_kept_from_family(actor, client):
+    if not to.strip() or disclosure.is_the_client(to, client.name) or not is_kept_from_family(actor, client):
         return
     if disclosure.matching(authorized_by(actor, client), to, kind, client.practice.day()) is None:
         raise BadInput(
@@ -365,10 +365,6 @@ def _why_kept(actor: Actor, client: Client) -> str:
     return (
         "This client decides alone who gets this" if alone else "This client has not said yes to sharing this"
     )
-
-
-def _is_client(client: Client, to: str) -> bool:
-    return disclosure.is_same_name(to, THE_CLIENT) or disclosure.is_same_name(to, client.name)
 
 
 def _check_asked(actor: Actor, client: Client, purpose: str, participant: str, capacity: str) -> None:

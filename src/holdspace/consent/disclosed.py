@@ -23,7 +23,8 @@ from holdspace.consent.models import Consent, Disclosure, DisclosureAuthorizatio
 from holdspace.consent.queries import is_kept_from_family, is_part2, shared_since
 from holdspace.consent.rules import CLIENT, GUARDIAN, PART2
 from holdspace.errors import NotAllowed
-from holdspace.people.models import Client, User
+from holdspace.people.models import Client
+from holdspace.people.queries import names_of
 
 Whose = Client
 """A client, for those who handle one and touch no models."""
@@ -127,8 +128,7 @@ def disclosures_of(
     rows = rows.filter(on__lte=last) if last else rows
     rows = rows.select_related("authorization__client__practice")
     found = list(rows.order_by("-on", "-recorded_at"))
-    people = User.objects.filter(practice_id=actor.practice_id, pk__in={row.recorded_by for row in found})
-    names = dict(people.values_list("pk", "name"))
+    names = names_of(actor, (row.recorded_by for row in found))
     told = [_told(row, names) for row in found]
     if reads_why(actor, client):
         return told

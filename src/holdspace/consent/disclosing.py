@@ -12,10 +12,9 @@ from holdspace.consent.disclosure import (
     AUTHORIZED,
     FILE,
     HOLDER,
-    THE_CLIENT,
     TO_CLIENT,
     UNSAID,
-    is_same_name,
+    is_the_client,
     matching,
 )
 from holdspace.consent.models import Disclosure
@@ -46,7 +45,7 @@ def enter_export(
     named = " ".join(to.split())[:LONGEST]
     authorized = matching(authorized_by(actor, client), named, kind, today) if named else None
     basis = HOLDER if not named else UNSAID
-    if is_same_name(named, THE_CLIENT) or is_same_name(named, client.name):
+    if is_the_client(named, client.name):
         basis = TO_CLIENT
     elif authorized:
         basis = AUTHORIZED

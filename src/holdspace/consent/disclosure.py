@@ -210,6 +210,11 @@ def is_same_name(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
+def is_the_client(to: str, name: str) -> bool:
+    """Whether it goes to the client themselves, by their name or so called."""
+    return is_same_name(to, THE_CLIENT) or is_same_name(to, name)
+
+
 def is_signed_by(signed_by: str, name: str) -> bool:
     """Whether somebody signed, alone or beside others ("Ruth Abel and Nora Abel, mother")."""
     return any(is_same_name(one, name) for one in (signed_by, *re.split(r"[,;&]|\band\b", signed_by)))

@@ -220,8 +220,10 @@ def is_kept_from_family(actor: Actor, client: Client) -> bool:
     too, once the minor has said yes (§ 2.14(b)(2)(i)).
     """
     (person,) = asked(actor, client, PART2)
-    is_guarded = is_minor(person.born, client.practice.day()) and is_part2(actor, client)
-    return is_guarded and (decides_alone(actor, client) or not standings(actor, client, PART2)[0].is_given)
+    if not (is_minor(person.born, client.practice.day()) and is_part2(actor, client)):
+        return False
+    is_alone = capacities_of(actor, client, person, PART2) == (SELF,)
+    return is_alone or not standings(actor, client, PART2)[0].is_given
 
 
 def who_shares(actor: Actor, client: Client) -> str:

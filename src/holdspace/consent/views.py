@@ -25,7 +25,7 @@ from holdspace.consent.rules import PURPOSES
 from holdspace.errors import BadInput, NotAllowed
 from holdspace.people.queries import client as client_of
 from holdspace.people.queries import practice
-from holdspace.ui.http import Request, page, see, whole_number
+from holdspace.ui.http import Request, download, page, see, whole_number
 
 SECOND_ON_PAGE = "authorization-%s"
 """Names the fields of the second form of a page, so that none is there twice."""
@@ -205,8 +205,7 @@ def accounting(request: Request, client_id: int) -> HttpResponse:
         raise BadInput("These are no days.", then="Write them as year, month, day.")
     made = actions.export_accounting(request.actor, client, **form.cleaned_data)
     name = f"accounting-{made.first:%Y-%m-%d}-{made.last:%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(render_accounting_pdf(made), content_type="application/pdf", headers=headers)
+    return download(name, render_accounting_pdf(made))
 
 
 def _disclosures(request: Request, client: disclosed.Whose, **forms: Any) -> HttpResponse:
@@ -250,10 +249,7 @@ def paper(found: queries.SignedConsent, zone: str, notice: tuple[str, ...]) -> H
     """A signed consent as a file to keep. Its name says no name: it will lie in a folder of downloads."""
     day = found.given_at.astimezone(ZoneInfo(zone))
     name = f"consent-{day:%Y-%m-%d}-{found.sha256[:8]}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(
-        render_consent_pdf(found, zone=zone, notice=notice), content_type="application/pdf", headers=headers
-    )
+    return download(name, render_consent_pdf(found, zone=zone, notice=notice))
 
 
 def _session(request: Request) -> int:

@@ -1,5 +1,6 @@
 """Reads about people, limited to what the actor may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -156,6 +157,12 @@ def supervisors(actor: Actor) -> list[Clinician]:
 def myself(actor: Actor) -> User:
     """The person who asks."""
     return one(_users(actor), actor.user_id or 0)
+
+
+def names_of(actor: Actor, user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Who works or worked in the practice, of these, by name."""
+    rows = User.objects.filter(practice_id=actor.practice_id, pk__in=set(user_ids))
+    return dict(rows.values_list("pk", "name"))
 
 
 def needs_factor(actor: Actor) -> bool:

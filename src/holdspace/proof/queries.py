@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from holdspace.access.actor import Actor
-from holdspace.access.sight import one, within
+from holdspace.access.sight import within
 from holdspace.errors import NotAllowed
 from holdspace.people.models import Practice
 from holdspace.people.queries import practice_for
@@ -36,11 +36,6 @@ def report_text(actor: Actor) -> str:
     if found is None:
         raise NotAllowed("There is no such page.")
     return found.report
-
-
-def run(actor: Actor, run_id: int) -> ProofRun:
-    """One run."""
-    return one(_runs(actor), run_id)
 
 
 def waiting(actor: Actor) -> list[ProofRun]:

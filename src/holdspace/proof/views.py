@@ -11,8 +11,8 @@ from holdspace.proof import actions, queries
 from holdspace.proof.listed import listed
 from holdspace.proof.paper import render_report_pdf
 from holdspace.proof.promise import GROUPS, KEPT, NOT_TRIED, WORDS, Result
-from holdspace.proof.report import Report
-from holdspace.ui.http import Request, page, see
+from holdspace.proof.report import Report, read
+from holdspace.ui.http import Request, download, page, see
 
 TONES = {KEPT: "done", NOT_TRIED: "due"}
 
@@ -70,10 +70,8 @@ def pdf(request: Request) -> HttpResponse:
     """The last report on paper, to hand out."""
     practice = queries.practice_to_prove(request.actor)
     text = queries.report_text(request.actor)
-    name = f"promises-{_report(request).at:%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     body = render_report_pdf(text, zone=ZoneInfo(practice.zone))
-    return HttpResponse(body, content_type="application/pdf", headers=headers)
+    return download(f"promises-{read(text).at:%Y-%m-%d}.pdf", body)
 
 
 @require_GET
@@ -81,15 +79,8 @@ def as_json(request: Request) -> HttpResponse:
     """The last report as it was written, byte for byte: its fingerprint is on the paper."""
     queries.practice_to_prove(request.actor)
     text = queries.report_text(request.actor)
-    name = f"promises-{_report(request).at:%Y-%m-%d}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
-
-
-def _report(request: Request) -> Report:
-    found = queries.latest_report(request.actor)
-    assert found is not None
-    return found
+    name = f"promises-{read(text).at:%Y-%m-%d}.json"
+    return download(name, text, kind="application/json; charset=utf-8")
 
 
 def _shown(request: Request) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from holdspace.safekeeping.certificate import MEANS, REACHES, Certificate, words
 from holdspace.safekeeping.forms import ClockForm, HoldForm, KeptForm
 from holdspace.safekeeping.paper import render_certificate_pdf
 from holdspace.safekeeping.rules import BACKUP, DRILL
-from holdspace.ui.http import Request, page, see
+from holdspace.ui.http import Request, download, page, see
 
 SOON = 6
 """Things that go soon, shown on the first page."""
@@ -177,9 +177,8 @@ def certificate_pdf(request: Request, certificate_id: int) -> HttpResponse:
     """The same on paper."""
     found = _words(request.actor, queries.certificate(request.actor, certificate_id))
     held = practice(request.actor)
-    headers = {"Content-Disposition": f'attachment; filename="certificate-{certificate_id}.pdf"'}
     pdf = render_certificate_pdf(found, practice=held.name, zone=held.zone)
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return download(f"certificate-{certificate_id}.pdf", pdf)
 
 
 def _stands(request: Request) -> HttpResponse:

@@ -33,6 +33,12 @@ def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, template, context)
 
 
+def download(name: str, body: bytes | str, *, kind: str = "application/pdf") -> HttpResponse:
+    """A file to keep. Its name says nobody's name: it will lie in a folder of downloads."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=kind, headers=headers)
+
+
 def own_path(request: HttpRequest, address: str) -> str:
     """The path of `address` when it is a page of this site, else nothing: no way out to elsewhere."""
     if not address or not url_has_allowed_host_and_scheme(address, {request.get_host()}):

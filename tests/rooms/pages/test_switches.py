@@ -275,6 +275,19 @@ def test_with_everything_off_a_note_is_written_by_hand_and_signed_and_says_nothi
         save_jottings(cast.maya, session, text="more")
 
 
+def test_signing_a_note_by_hand_destroys_no_transcript_and_says_so_after_each_sentence(
+    cast: Cast, as_: SignIn
+) -> None:
+    session, maya = held(cast), as_("maya")
+    place = maya.post(f"/sessions/{session.pk}/note/write/", {"format": "DAP"})["Location"]
+    sent = {"section": "Plan", "text": "Grounding every evening."}
+    added = maya.post(f"{place}sentences/add/", sent, headers=HTMX).content.decode()
+    assert "Grounding every evening." in added
+    for shown in (added, maya.get(place).content.decode()):
+        assert "When you sign:" in shown
+        assert "The key to the transcript is destroyed." not in shown
+
+
 def test_sections_of_a_note_by_hand_are_those_a_draft_would_have(cast: Cast) -> None:
     for name in note_formats(cast.maya):
         assert section_names(cast.maya, name) == [section.name for section in load_format(name).sections]

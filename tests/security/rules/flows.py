@@ -47,6 +47,8 @@ def named_file(request, folder):
 def answered(request):
     words = request.GET.get("words", "").strip()
     # ruleid: sent-text-is-answered-as-a-page
+    download("found.html", words, kind="text/html")
+    # ruleid: sent-text-is-answered-as-a-page
     return HttpResponse(f"<p>Nothing found for {words}.</p>")
 
 
@@ -112,6 +114,10 @@ def left_behind(request, note, client):
     headers = {"Content-Disposition": f'attachment; filename="{client.name}.pdf"'}
     # ok: what-was-said-stays-in-the-browser
     headers = {"Content-Disposition": f'attachment; filename="note-{note.pk}.pdf"'}
+    # ruleid: what-was-said-stays-in-the-browser
+    download(f"{client.name}.pdf", b"")
+    # ok: what-was-said-stays-in-the-browser
+    download(f"note-{note.pk}.pdf", b"")
     # ok: what-was-said-stays-in-the-browser
     messages.success(request, "Kept.")
     # ruleid: what-was-said-stays-in-the-browser
@@ -151,6 +157,8 @@ def passed_on(path, form):
     except OSError as error:
         # ruleid: a-librarys-words-are-passed-on
         form.add_error(None, str(error))
+        # ruleid: a-librarys-words-are-passed-on
+        download("why.txt", str(error), kind="text/plain")
     try:
         read(path)
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from holdspace.chart.ledger import ledger_of
 from holdspace.chart.pdf.ledger import LedgerDocument, render_ledger_pdf
 from holdspace.consent.disclosed import notice_for, recipients
 from holdspace.people.queries import practice
-from holdspace.ui.http import Request, page
+from holdspace.ui.http import Request, download, page
 
 
 @require_GET
@@ -44,5 +44,4 @@ def pdf(request: Request, note_id: int) -> HttpResponse:
         notice=notice_for(request.actor, found.client),
     )
     name = f"program-{started:%Y-%m-%d}-{found.pk % 10**6:06}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(render_ledger_pdf(document), content_type="application/pdf", headers=headers)
+    return download(name, render_ledger_pdf(document))

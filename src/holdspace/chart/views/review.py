@@ -49,17 +49,15 @@ def note(request: Request, note_id: int) -> HttpResponse:
     if found.state == DRAFT and found.clinician_id == request.actor.clinician_id:
         actions.begin_review(request.actor, found)
     reviewed = queries.note_for_review(request.actor, note_id)
-    at = request.GET.get("at", "")
+    mark, at = _marker(request, reviewed), request.GET.get("at", "")
     return page(
         request,
         "chart/review.html",
-        page=shown_note(reviewed, _marker(request, reviewed)),
+        page=shown_note(reviewed, mark),
         chosen=whole_number(at),
-        evidence=_evidence_at(request, reviewed, at),
+        evidence=_evidence_at(request, reviewed, at, mark),
         is_own=found.clinician_id == request.actor.clinician_id,
-        jottings="" if _is_drafted(reviewed) else found.session.jottings,
-        is_drafted=_is_drafted(reviewed),
-        by_hand=not _is_drafted(reviewed),
+        jottings="" if reviewed.is_drafted else found.session.jottings,
         place="today",
     )
 
@@ -74,7 +72,8 @@ def sentence(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
 def evidence(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     """What a sentence stands on."""
     reviewed = queries.note_for_review(request.actor, note_id)
-    shown = _of_sentence(request, reviewed, _find(reviewed, sentence_id))
+    found = _find(reviewed, sentence_id)
+    shown = evidence_of_sentence(found, _turns(request, reviewed), _marker(request, reviewed))
     return page(request, "chart/review/evidence.html", evidence=shown)
 
 
@@ -180,23 +179,13 @@ def _line(request: Request, note_id: int, sentence_id: int) -> HttpResponse:
     )
 
 
-def _is_drafted(reviewed: NoteInReview) -> bool:
-    """Whether an engine proposed anything of it; else she writes it by hand."""
-    lines = [line for section in reviewed.sections for line in section.sentences]
-    return bool(reviewed.questions or reviewed.left_out or any(line.drafted for line in lines))
-
-
-def _evidence_at(request: Request, reviewed: NoteInReview, at: str) -> ShownEvidence | None:
+def _evidence_at(request: Request, reviewed: NoteInReview, at: str, mark: Marker) -> ShownEvidence | None:
     number = whole_number(at.removeprefix("q"))
     if number is None:
         return None
     if at.startswith("q"):
         return _of_question(request, reviewed, number)
-    return _of_sentence(request, reviewed, _find(reviewed, number))
-
-
-def _of_sentence(request: Request, reviewed: NoteInReview, found: SentenceInReview) -> ShownEvidence:
-    return evidence_of_sentence(found, _turns(request, reviewed), _marker(request, reviewed))
+    return evidence_of_sentence(_find(reviewed, number), _turns(request, reviewed), mark)
 
 
 def _of_question(request: Request, reviewed: NoteInReview, question_id: int) -> ShownEvidence:

@@ -107,6 +107,7 @@ class ShownNote:
     struck: int
     open_questions: int
     is_heard: bool
+    is_drafted: bool
 
     @property
     def looked_at(self) -> int:
@@ -156,6 +157,7 @@ def shown_note(note: NoteInReview, mark: Marker) -> ShownNote:
         struck=sum(sentence.status == STRUCK for sentence in sentences),
         open_questions=note.open_questions,
         is_heard=note.is_heard,
+        is_drafted=note.is_drafted,
     )
 
 

@@ -11,7 +11,7 @@ from holdspace.chart.ledger import ledger_of
 from holdspace.chart.pdf.render import render_note_pdf
 from holdspace.consent.disclosed import recipients
 from holdspace.errors import BadInput
-from holdspace.ui.http import Request, page, see
+from holdspace.ui.http import Request, download, page, see
 
 
 @require_POST
@@ -33,8 +33,7 @@ def pdf(request: Request, note_id: int) -> HttpResponse:
     document = actions.export_note(request.actor, found, to=request.POST.get("to", ""))
     # The file's name says no name: it will lie in a folder of downloads.
     name = f"note-{document.started_at:%Y-%m-%d}-{document.signature.sha256[:8]}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(render_note_pdf(document), content_type="application/pdf", headers=headers)
+    return download(name, render_note_pdf(document))
 
 
 @require_POST
